@@ -1,0 +1,1 @@
+"""Custom actions: thin classes between Rasa and the services in `steunwijzer`."""

@@ -1,0 +1,284 @@
+"""The conversation of a visitor: started, continued, read back, deleted.
+
+Sequence numbers count from 1 without gaps per conversation, also when several processes write at once. Text of people is masked
+before it is stored; what was masked stands in ``payload["masked"]`` as a list of kinds, so that the visitor can be told.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from steunwijzer import models
+from steunwijzer.db import joined, utcnow
+from steunwijzer.masking import mask
+
+Owner = Literal["bot", "coach"]
+Sender = Literal["assistant", "coach", "user"]
+Rating = Literal["up", "down"]
+
+
+class UnknownConversation(LookupError):
+    """There is no conversation with this id (any more)."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation as it stands; ``state`` and ``flow`` are what the router last kept with ``save``."""
+
+    id: str
+    created: datetime
+    last_seen: datetime
+    owner: Owner
+    request_id: str | None
+    last_seq: int
+    state: dict[str, Any]
+    flow: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Message:
+    """One stored message. ``payload``: text, buttons, sources, card, files, topic, masked. ``repeated``: it was stored before."""
+
+    conversation_id: str
+    seq: int
+    sender: Sender
+    payload: dict[str, Any]
+    client_id: str | None
+    reply_to: int | None
+    created: datetime
+    repeated: bool = False
+
+
+def start(*, state: Mapping[str, Any] | None = None) -> Conversation:
+    """A new conversation with an id that cannot be guessed (192 random bits)."""
+    now = utcnow()
+    row = models.Conversation(
+        id=secrets.token_urlsafe(24), created=now, last_seen=now, owner="bot", last_seq=0, state=dict(state or {}), flow=None
+    )
+    with joined(None) as session:
+        session.add(row)
+        session.flush()
+        return _conversation(row)
+
+
+def get(conversation_id: str, *, session: Session | None = None) -> Conversation | None:
+    """The conversation, or None when it does not exist (any more)."""
+    with joined(session, reading=True) as own:
+        row = own.get(models.Conversation, conversation_id)
+        return _conversation(row) if row else None
+
+
+def append(
+    conversation_id: str,
+    sender: Sender,
+    payload: Mapping[str, Any],
+    *,
+    client_id: str | None = None,
+    reply_to: int | None = None,
+    session: Session | None = None,
+) -> Message:
+    """Store one message and give it the next number.
+
+    A ``client_id`` seen before in this conversation stores nothing and returns the earlier message with ``repeated=True``.
+    Raises ``UnknownConversation``.
+    """
+    return append_all(conversation_id, [(sender, payload)], client_id=client_id, reply_to=reply_to, session=session)[0]
+
+
+def append_all(
+    conversation_id: str,
+    messages: Iterable[tuple[Sender, Mapping[str, Any]]],
+    *,
+    client_id: str | None = None,
+    reply_to: int | None = None,
+    session: Session | None = None,
+) -> list[Message]:
+    """Store messages in one transaction, all or none; ``client_id`` belongs to the first. Raises ``UnknownConversation``."""
+    pending = [(sender, _masked(sender, payload)) for sender, payload in messages]
+    if not pending:
+        return []
+    now = utcnow()
+    with joined(session) as own:
+        # The update locks the row, so that the number read after it is ours alone.
+        counted = own.execute(
+            update(models.Conversation)
+            .where(models.Conversation.id == conversation_id)
+            .values(last_seq=models.Conversation.last_seq + len(pending), last_seen=now)
+            .execution_options(synchronize_session=False)
+        )
+        if counted.rowcount == 0:
+            raise UnknownConversation(conversation_id)
+        if client_id is not None:
+            earlier = own.execute(
+                select(models.Message).where(models.Message.conversation_id == conversation_id, models.Message.client_id == client_id)
+            ).scalar_one_or_none()
+            if earlier is not None:
+                own.execute(
+                    update(models.Conversation)
+                    .where(models.Conversation.id == conversation_id)
+                    .values(last_seq=models.Conversation.last_seq - len(pending))
+                    .execution_options(synchronize_session=False)
+                )
+                return [_message(earlier, repeated=True)]
+        last = own.execute(select(models.Conversation.last_seq).where(models.Conversation.id == conversation_id)).scalar_one()
+        rows = [
+            models.Message(
+                conversation_id=conversation_id,
+                seq=last - len(pending) + 1 + index,
+                sender=sender,
+                payload=payload,
+                client_id=client_id if index == 0 else None,
+                reply_to=reply_to,
+                created=now,
+            )
+            for index, (sender, payload) in enumerate(pending)
+        ]
+        own.add_all(rows)
+        own.flush()
+        return [_message(row) for row in rows]
+
+
+def after(conversation_id: str, seq: int = 0, *, limit: int = 500) -> list[Message]:
+    """Messages with a number above ``seq``, in order, at most ``limit``."""
+    with joined(None, reading=True) as session:
+        rows = session.execute(
+            select(models.Message)
+            .where(models.Message.conversation_id == conversation_id, models.Message.seq > seq)
+            .order_by(models.Message.seq)
+            .limit(limit)
+        ).scalars()
+        return [_message(row) for row in rows]
+
+
+def replies(conversation_id: str, seq: int) -> list[Message]:
+    """The messages that answered message ``seq``: what to send again when a client repeats a message."""
+    with joined(None, reading=True) as session:
+        rows = session.execute(
+            select(models.Message)
+            .where(models.Message.conversation_id == conversation_id, models.Message.reply_to == seq)
+            .order_by(models.Message.seq)
+        ).scalars()
+        return [_message(row) for row in rows]
+
+
+def transcript(conversation_id: str) -> list[Message]:
+    """The whole conversation, in order. Raises ``UnknownConversation``."""
+    with joined(None, reading=True) as session:
+        if session.get(models.Conversation, conversation_id) is None:
+            raise UnknownConversation(conversation_id)
+        rows = session.execute(
+            select(models.Message).where(models.Message.conversation_id == conversation_id).order_by(models.Message.seq)
+        ).scalars()
+        return [_message(row) for row in rows]
+
+
+_KEEP: Any = object()
+
+
+def save(
+    conversation_id: str,
+    *,
+    state: Mapping[str, Any] | None = None,
+    flow: Mapping[str, Any] | None = _KEEP,
+    session: Session | None = None,
+) -> None:
+    """Keep the state and the open flow; what is not given stays as it is, ``flow=None`` clears it. Raises ``UnknownConversation``."""
+    values: dict[str, Any] = {"last_seen": utcnow()}
+    if state is not None:
+        values["state"] = dict(state)
+    if flow is not _KEEP:
+        values["flow"] = dict(flow) if flow is not None else None
+    _update(conversation_id, values, session)
+
+
+def set_owner(conversation_id: str, owner: Owner, request_id: str | None = None, *, session: Session | None = None) -> None:
+    """Say who answers from now on: the assistant, or the coach of request ``request_id``. Raises ``UnknownConversation``."""
+    _update(conversation_id, {"owner": owner, "request_id": request_id}, session)
+
+
+def delete(conversation_id: str) -> dict[str, int]:
+    """Remove the conversation with its messages and feedback; returns how many rows of each went.
+
+    Everything of a visitor, requests and tracker included, is removed by ``privacy.delete_visitor``.
+    """
+    removed: dict[str, int] = {}
+    with joined(None) as session:
+        for table in (models.Feedback, models.Message):
+            removed[table.__tablename__] = session.execute(
+                sql_delete(table).where(table.conversation_id == conversation_id).execution_options(synchronize_session=False)
+            ).rowcount
+        removed["conversation"] = session.execute(
+            sql_delete(models.Conversation).where(models.Conversation.id == conversation_id).execution_options(synchronize_session=False)
+        ).rowcount
+    return removed
+
+
+def feedback(conversation_id: str, seq: int, rating: Rating, reason: str | None = None) -> None:
+    """Keep what the visitor thought of message ``seq``; a second judgement replaces the first.
+
+    Raises ``UnknownConversation`` when there is no such message, ``ValueError`` for another rating than up or down.
+    """
+    if rating not in ("up", "down"):
+        raise ValueError("rating is 'up' or 'down'")
+    with joined(None) as session:
+        if session.get(models.Message, (conversation_id, seq)) is None:
+            raise UnknownConversation(conversation_id)
+        row = session.get(models.Feedback, (conversation_id, seq)) or models.Feedback(conversation_id=conversation_id, seq=seq)
+        row.rating, row.reason, row.created = rating, mask(reason).text if reason else None, utcnow()
+        session.add(row)
+
+
+def _update(conversation_id: str, values: dict[str, Any], session: Session | None) -> None:
+    with joined(session) as own:
+        changed = own.execute(
+            update(models.Conversation)
+            .where(models.Conversation.id == conversation_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        if changed.rowcount == 0:
+            raise UnknownConversation(conversation_id)
+
+
+def _masked(sender: Sender, payload: Mapping[str, Any]) -> dict[str, Any]:
+    kept = dict(payload)
+    if sender != "assistant" and isinstance(kept.get("text"), str):
+        masked = mask(kept["text"])
+        kept["text"] = masked.text
+        if masked.findings:
+            kept["masked"] = list(masked.kinds)
+    return kept
+
+
+def _conversation(row: models.Conversation) -> Conversation:
+    return Conversation(
+        id=row.id,
+        created=row.created,
+        last_seen=row.last_seen,
+        owner=row.owner,
+        request_id=row.request_id,
+        last_seq=row.last_seq,
+        state=dict(row.state or {}),
+        flow=dict(row.flow) if row.flow is not None else None,
+    )
+
+
+def _message(row: models.Message, *, repeated: bool = False) -> Message:
+    return Message(
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        sender=row.sender,
+        payload=dict(row.payload),
+        client_id=row.client_id,
+        reply_to=row.reply_to,
+        created=row.created,
+        repeated=repeated,
+    )

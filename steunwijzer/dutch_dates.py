@@ -1,0 +1,117 @@
+"""Dutch wordings of a day ("over twee weken", "volgende week vrijdag", "eind van de maand") as a date.
+
+`dateparser` reads most of it; what it misses in Dutch (numbers in words, "volgende week <dag>", parts of a month) is put in its
+terms first. Days only, never times.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import dateparser
+
+Prefer = Literal["future", "past"]
+
+_NUMBERS = {
+    "een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10,
+    "elf": 11, "twaalf": 12, "veertien": 14,
+}  # fmt: skip
+_WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+_WEEKDAY_SHORT = {"ma": 0, "di": 1, "wo": 2, "do": 3, "vr": 4, "vrij": 4, "za": 5, "zo": 6}
+_MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+_UNIT_DAYS = {"dag": 1, "dagen": 1, "week": 7, "weken": 7, "weekje": 7, "weekjes": 7}
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)}|ma|di|wo|do|vr|vrij|za|zo)\b")
+
+
+def _add_months(day: date, months: int) -> date:
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _weekday_number(word: str) -> int:
+    return _WEEKDAYS.index(word) if word in _WEEKDAYS else _WEEKDAY_SHORT[word]
+
+
+def _relative(text: str, today: date) -> date | None:
+    """'over 3 weken', '2 maanden geleden', 'volgende week (vrijdag)', 'eind december'."""
+    ago = re.search(r"\b(\d+)\s+(dag|dagen|week|weken|weekje|weekjes|maand|maanden|jaar)\s+(geleden|terug)\b", text)
+    ahead = re.search(r"\b(?:over|na|binnen)\s+(?:ongeveer\s+|zo'n\s+)?(\d+)\s+(dag|dagen|week|weken|weekje|weekjes|maand|maanden|jaar)\b", text)
+    bare = re.fullmatch(r"(\d+)\s+(dag|dagen|week|weken|weekje|weekjes|maand|maanden)", text)
+    for found, sign in ((ago, -1), (ahead, 1), (bare, 1)):
+        if found:
+            count, unit = sign * min(int(found[1]), 3650), found[2]
+            if unit in _UNIT_DAYS:
+                return today + timedelta(days=count * _UNIT_DAYS[unit])
+            return _add_months(today, count * (12 if unit == "jaar" else 1))
+    monday = today - timedelta(days=today.weekday())
+    weekday = _WEEKDAY.search(text)
+    for words, weeks in (("volgende week", 1), ("komende week", 1), ("afgelopen week", -1), ("vorige week", -1), ("deze week", 0)):
+        if words in text:
+            if weekday:
+                return monday + timedelta(days=7 * weeks + _weekday_number(weekday[1]))
+            return today + timedelta(days=7 * weeks) if weeks else monday + timedelta(days=4)
+    if "volgende maand" in text:
+        return _add_months(today, 1)
+    if "vorige maand" in text:
+        return _add_months(today, -1)
+    part = re.search(rf"\b(begin|half|medio|eind|einde)(?:\s+van)?\s+(de maand|deze maand|{'|'.join(_MONTHS)})\b", text)
+    if part:
+        month = today.month if part[2].endswith("maand") else _MONTHS.index(part[2]) + 1
+        year = today.year + (1 if month < today.month else 0)
+        last = calendar.monthrange(year, month)[1]
+        return date(year, month, {"begin": 1, "half": 15, "medio": 15}.get(part[1], last))
+    return None
+
+
+def parse_day(text: str, today: date, prefer: Prefer = "future") -> date | None:
+    """The day that `text` names, seen from `today`; None when no day can be read.
+
+    `prefer` says where a day without a year ("14 december", "vrijdag") lies.
+    """
+    words = text.lower().strip(" .!?,")
+    words = re.sub(r"\bachtste\b", "8", words)
+    words = re.sub(r"\b(" + "|".join(_NUMBERS) + r")\b", lambda m: str(_NUMBERS[m[1]]), words)
+    words = re.sub(r"^(?:op|vanaf|sinds|per|uiterlijk|doe maar|liever|liefst|nee|rond|ongeveer)\s+", "", words)
+    words = re.sub(r"\b(\d{1,2})\s?(?:e|de|ste)\b", r"\1", words)
+    if not words or len(words) > 80:
+        return None
+    if "overmorgen" in words:
+        return today + timedelta(days=2)
+    if "eergisteren" in words:
+        return today - timedelta(days=2)
+    if "morgen" in words and "vanmorgen" not in words:
+        return today + timedelta(days=1)
+    if "gisteren" in words:
+        return today - timedelta(days=1)
+    if re.search(r"\b(vandaag|vanmorgen|vanochtend|vanmiddag|nu)\b", words):
+        return today
+    relative = _relative(words, today)
+    if relative is not None:
+        return relative
+    weekday = re.fullmatch(rf"(?:(?:a\.?s\.?|aanstaande|komende|deze|afgelopen|vorige)\s+)?({'|'.join(_WEEKDAYS)}|ma|di|wo|do|vr|za|zo)", words)
+    if weekday:
+        back = prefer == "past" or "afgelopen" in words or "vorige" in words
+        distance = (_weekday_number(weekday[1]) - today.weekday()) % 7
+        return today + timedelta(days=(distance - 7 if distance else 0) if back else (distance or 7))
+    if not re.search(r"\d", words):
+        return None
+    settings = {
+        "PREFER_DATES_FROM": prefer,
+        "DATE_ORDER": "DMY",
+        "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12),
+        "REQUIRE_PARTS": ["day", "month"],
+        "PARSERS": ["custom-formats", "absolute-time", "relative-time"],
+    }
+    stripped = re.sub(rf"\b({'|'.join(_WEEKDAYS)})\b", "", words).strip(" ,")
+    found = dateparser.parse(stripped, languages=["nl"], settings=settings)
+    return found.date() if found else None
+
+
+def day_text(day: date, weekday: bool = True) -> str:
+    """'vrijdag 4 december 2026'."""
+    words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {words}" if weekday else words

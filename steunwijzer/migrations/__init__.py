@@ -1,0 +1,1 @@
+"""Alembic's history of the database; ``steunwijzer.db.migrate`` runs it."""

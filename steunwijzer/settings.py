@@ -1,0 +1,77 @@
+"""Settings of the whole application: environment variables ``STEUNWIJZER_*``; nothing has to be set on a fresh machine."""
+
+from __future__ import annotations
+
+from datetime import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DEVELOPMENT_SECRET = "alleen-voor-ontwikkeling-nooit-in-gebruik-nemen"
+MINIMUM_SECRET_LENGTH = 32
+
+
+class Settings(BaseSettings):
+    """Every setting, typed. The name of the variable is ``STEUNWIJZER_`` plus the field name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="STEUNWIJZER_", extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="Outside development the application refuses to start with the default secret."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET), description="Signs session tokens, sign-in links and file links; at least 32 characters."
+    )
+    database_url: str = Field("sqlite:///var/steunwijzer.db", description="SQLAlchemy address: SQLite by default, PostgreSQL when scaled.")
+    redis_url: str | None = Field(None, description="Redis for messages and locks between workers; in process when empty.")
+    host: str = Field("127.0.0.1", description="Address on which the server listens.")
+    port: int = Field(8080, ge=1, le=65535, description="Port on which the server listens.")
+    workers: int = Field(1, ge=1, description="Number of server processes; more than one needs PostgreSQL and Redis.")
+    public_url: str = Field("http://127.0.0.1:8080", description="Address of this server as visitors and coaches see it; used in links.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Level of the log; it never holds message text.")
+
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; no mail when empty."
+    )
+    mail_from: str = Field("Steunwijzer <steunwijzer@example.org>", description="Sender of mail to coaches and contact persons.")
+    office_name: str = Field("het landelijke contactpunt (voorbeeld)", description="Who visitors may call when no coach is available.")
+    office_phone: str = Field("", description="Public telephone number of that office; not shown when empty.")
+    office_email: str = Field("contactpunt@example.org", description="Public e-mail address of that office.")
+
+    work_start: time = Field(time(9, 0), description="Start of the working day, Dutch time, for coaches without own hours.")
+    work_end: time = Field(time(17, 0), description="End of the working day, Dutch time, for coaches without own hours.")
+    response_minutes: int = Field(60, ge=1, description="Working minutes after which a request goes to the backup coach.")
+    callback_response_minutes: int = Field(240, ge=1, description="The same for a call-back request.")
+
+    outbox_max_attempts: int = Field(8, ge=1, description="Attempts to deliver a message before it is shown as 'niet bezorgd'.")
+    outbox_first_delay_seconds: float = Field(5.0, gt=0, description="Wait after the first failed attempt; doubles each time.")
+    outbox_max_delay_seconds: float = Field(1800.0, gt=0, description="Longest wait between two attempts.")
+    outbox_lease_seconds: float = Field(60.0, gt=0, description="Time after which a delivery whose process died is picked up again.")
+
+    conversation_retention_days: int = Field(30, ge=1, description="Days that conversations and placements' drafts are kept.")
+    request_retention_days: int = Field(183, ge=1, description="Days that a request is kept after closing (six months).")
+    audit_retention_days: int = Field(730, ge=1, description="Days that the audit trail, which holds no content, is kept.")
+    session_days: int = Field(30, ge=1, description="Days that a visitor's session token is valid.")
+    max_message_length: int = Field(2000, ge=100, description="Longest message of a visitor, in characters.")
+    rate_per_minute: int = Field(30, ge=1, description="Messages a session may send per minute.")
+    rate_sessions_per_hour: int = Field(60, ge=1, description="Sessions one address may start per hour.")
+
+    @model_validator(mode="after")
+    def _refuse_default_secret(self) -> Settings:
+        secret = self.secret_key.get_secret_value()
+        if self.environment != "development" and (secret == DEVELOPMENT_SECRET or len(secret) < MINIMUM_SECRET_LENGTH):
+            raise ValueError(
+                "STEUNWIJZER_SECRET_KEY is niet veilig: zet er een eigen willekeurige tekst van ten minste 32 tekens in, "
+                "bijvoorbeeld met: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return self
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once; tests call ``get_settings.cache_clear()`` after changing the environment."""
+    return Settings()
