@@ -22,6 +22,7 @@ _NUMBERS = {
 _WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 _WEEKDAY_SHORT = {"ma": 0, "di": 1, "wo": 2, "do": 3, "vr": 4, "vrij": 4, "za": 5, "zo": 6}
 _MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+_MONTH_NAMES = "|".join([*_MONTHS, *(month[:3] for month in _MONTHS), "mrt", "sept"])
 _UNIT_DAYS = {"dag": 1, "dagen": 1, "week": 7, "weken": 7, "weekje": 7, "weekjes": 7}
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)}|ma|di|wo|do|vr|vrij|za|zo)\b")
 
@@ -38,9 +39,10 @@ def _weekday_number(word: str) -> int:
 
 def _relative(text: str, today: date) -> date | None:
     """'over 3 weken', '2 maanden geleden', 'volgende week (vrijdag)', 'eind december'."""
-    ago = re.search(r"\b(\d+)\s+(dag|dagen|week|weken|weekje|weekjes|maand|maanden|jaar)\s+(geleden|terug)\b", text)
-    ahead = re.search(r"\b(?:over|na|binnen)\s+(?:ongeveer\s+|zo'n\s+)?(\d+)\s+(dag|dagen|week|weken|weekje|weekjes|maand|maanden|jaar)\b", text)
-    bare = re.fullmatch(r"(\d+)\s+(dag|dagen|week|weken|weekje|weekjes|maand|maanden)", text)
+    units = "dag|dagen|week|weken|weekje|weekjes|maand|maanden|jaar"
+    ago = re.search(rf"\b(\d+)\s+({units})\s+(geleden|terug)\b", text)
+    ahead = re.search(rf"\b(?:over|na|binnen)\s+(?:ongeveer\s+|zo'n\s+)?(\d+)\s+({units})\b", text)
+    bare = re.fullmatch(rf"(\d+)\s+({units})", text)
     for found, sign in ((ago, -1), (ahead, 1), (bare, 1)):
         if found:
             count, unit = sign * min(int(found[1]), 3650), found[2]
@@ -67,6 +69,34 @@ def _relative(text: str, today: date) -> date | None:
     return None
 
 
+def _absolute(words: str, today: date, prefer: Prefer) -> date | None:
+    """'14 december (2026)', '14-12', '2026-12-14', 'de 14e'."""
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words)
+    of_month = re.fullmatch(r"de (\d{1,2})", words)
+    try:
+        if iso:
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if of_month:
+            day = today.replace(day=int(of_month[1]))
+            if prefer == "future":
+                return day if day >= today else _add_months(day, 1)
+            return day if day <= today else _add_months(day, -1)
+    except ValueError:
+        return None
+    named = re.search(rf"\b\d{{1,2}}\s+({_MONTH_NAMES})\b(?:\s+\d{{4}})?|\b\d{{1,2}}[-/.]\d{{1,2}}(?:[-/.]\d{{2,4}})?\b", words)
+    if named is None:
+        return None
+    settings = {
+        "PREFER_DATES_FROM": prefer,
+        "DATE_ORDER": "DMY",
+        "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12),
+        "REQUIRE_PARTS": ["day", "month"],
+        "PARSERS": ["custom-formats", "absolute-time", "relative-time"],
+    }
+    found = dateparser.parse(named[0], languages=["nl"], settings=settings)
+    return found.date() if found else None
+
+
 def parse_day(text: str, today: date, prefer: Prefer = "future") -> date | None:
     """The day that `text` names, seen from `today`; None when no day can be read.
 
@@ -79,6 +109,9 @@ def parse_day(text: str, today: date, prefer: Prefer = "future") -> date | None:
     words = re.sub(r"\b(\d{1,2})\s?(?:e|de|ste)\b", r"\1", words)
     if not words or len(words) > 80:
         return None
+    absolute = _absolute(words, today, prefer)
+    if absolute is not None:
+        return absolute
     if "overmorgen" in words:
         return today + timedelta(days=2)
     if "eergisteren" in words:
@@ -92,23 +125,12 @@ def parse_day(text: str, today: date, prefer: Prefer = "future") -> date | None:
     relative = _relative(words, today)
     if relative is not None:
         return relative
-    weekday = re.fullmatch(rf"(?:(?:a\.?s\.?|aanstaande|komende|deze|afgelopen|vorige)\s+)?({'|'.join(_WEEKDAYS)}|ma|di|wo|do|vr|za|zo)", words)
+    weekday = re.fullmatch(rf"(?:(?:a\.?s\.?|aanstaande|komende|deze|afgelopen|vorige)\s+)?{_WEEKDAY.pattern}", words)
     if weekday:
         back = prefer == "past" or "afgelopen" in words or "vorige" in words
         distance = (_weekday_number(weekday[1]) - today.weekday()) % 7
         return today + timedelta(days=(distance - 7 if distance else 0) if back else (distance or 7))
-    if not re.search(r"\d", words):
-        return None
-    settings = {
-        "PREFER_DATES_FROM": prefer,
-        "DATE_ORDER": "DMY",
-        "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12),
-        "REQUIRE_PARTS": ["day", "month"],
-        "PARSERS": ["custom-formats", "absolute-time", "relative-time"],
-    }
-    stripped = re.sub(rf"\b({'|'.join(_WEEKDAYS)})\b", "", words).strip(" ,")
-    found = dateparser.parse(stripped, languages=["nl"], settings=settings)
-    return found.date() if found else None
+    return None
 
 
 def day_text(day: date, weekday: bool = True) -> str:

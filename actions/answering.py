@@ -1,0 +1,191 @@
+"""Answers that depend on the conversation: follow-up questions, choices after a miss, yes and no outside a flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import context
+from actions.safely import SafeAction
+from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
+from steunwijzer.answers import answers, payload, topic_button
+
+Events = list[dict[str, Any]]
+
+_HUMAN = {
+    "faalangst": "faalangstig gedrag",
+    "impulsiviteit": "impulsief gedrag",
+    "concentratie": "moeite met concentratie",
+}
+COACH_BUTTON = {"title": "Spreek een coach", "payload": "Ik wil een coach spreken", "choice": {"topic": "coach/spreken"}}
+SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
+_CHOICES_OFFERED = 3
+_WORTH_OFFERING = 0.04
+
+
+def behaviour_buttons(question: str, *, leave_out: str | None = None) -> list[dict[str, Any]]:
+    """One button per behaviour for the same question."""
+    return [
+        {
+            "title": f"{_HUMAN[one][0].upper()}{_HUMAN[one][1:]}",
+            "payload": f"Het gaat om {_HUMAN[one]}",
+            "choice": {"topic": f"{one}/{question}"},
+        }
+        for one in BEHAVIOURS
+        if one != leave_out
+    ]
+
+
+def say_topic(dispatcher: CollectingDispatcher, topic: str, *, opening: str = "", also: list[dict[str, str]] | None = None) -> None:
+    """Utter the answer of a topic, after an opening sentence if there is one."""
+    message = payload(answers()[topic], also=also)
+    if opening:
+        message["text"] = f"{opening}\n\n{message['text']}"
+    dispatcher.utter_message(**message)
+
+
+class FollowUp(SafeAction):
+    """``vervolg/*``: a question that leans on what was said before."""
+
+    def name(self) -> str:
+        return "action_follow_up"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        topic, _ = topic_of(tracker.latest_message)
+        asked = (topic or "vervolg/omgaan").partition("/")[2]
+        if asked == "anders":
+            return self._more(dispatcher, tracker)
+        known = context.behaviour(tracker)
+        if asked == "ander_gedrag":
+            return self._other_behaviour(dispatcher, tracker, known)
+        behaviour = context.mentioned_behaviour(tracker) or known
+        if behaviour is None:
+            message = payload(answers()[f"vervolg/{asked}"])
+            message["buttons"] = [*behaviour_buttons(asked), COACH_BUTTON]
+            dispatcher.utter_message(**message, asks_for="behaviour")
+            return []
+        return self._answer(dispatcher, behaviour, asked)
+
+    def _answer(self, dispatcher: CollectingDispatcher, behaviour: str, question: str) -> Events:
+        others = behaviour_buttons(question, leave_out=behaviour)
+        say_topic(
+            dispatcher,
+            f"{behaviour}/{question}",
+            opening=f"Ik ga uit van {_HUMAN[behaviour]}.",
+            also=[{**button, "title": f"Nee, {button['title'][0].lower()}{button['title'][1:]}"} for button in others],
+        )
+        return [SlotSet("behaviour", behaviour)]
+
+    def _other_behaviour(self, dispatcher: CollectingDispatcher, tracker: Tracker, known: str | None) -> Events:
+        question = context.last_question(tracker) or "omgaan"
+        mentioned = context.mentioned_behaviour(tracker) or self._likeliest(tracker, leave_out=known)
+        if mentioned:
+            say_topic(dispatcher, f"{mentioned}/{question}")
+            return [SlotSet("behaviour", mentioned)]
+        dispatcher.utter_message(
+            text=answers()["vervolg/ander_gedrag"].text,
+            buttons=[*behaviour_buttons(question, leave_out=known), COACH_BUTTON],
+            topic="vervolg/ander_gedrag",
+            asks_for="behaviour",
+        )
+        return []
+
+    @staticmethod
+    def _likeliest(tracker: Tracker, *, leave_out: str | None) -> str | None:
+        """The behaviour that the words of the message point at, when one stands out."""
+        totals = {one: 0.0 for one in BEHAVIOURS if one != leave_out}
+        for topic, confidence in ranking_of(tracker.latest_message):
+            area = topic.split("/")[0]
+            if area in totals:
+                totals[area] += confidence
+        best = sorted(totals.items(), key=lambda pair: -pair[1])
+        return best[0][0] if best[0][1] > 0.02 and best[0][1] > 2 * best[1][1] else None
+
+    def _more(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        last = context.last_answer(tracker)
+        answer = answers().get(str(last.get("topic") or ""))
+        part = int(last.get("part") or 0)
+        if answer is None:
+            dispatcher.utter_message(
+                text=answers()["vervolg/anders"].text,
+                buttons=[*behaviour_buttons("omgaan"), COACH_BUTTON],
+                topic="vervolg/anders",
+                asks_for="behaviour",
+            )
+        elif part < len(answer.more):
+            dispatcher.utter_message(**payload(answer, answer.more[part]), part=part + 1)
+        else:
+            message = payload(answer, "Meer heb ik hier niet over. Een coach kan met u meedenken over uw eigen situatie.")
+            message["buttons"] = [COACH_BUTTON, *[b for b in message["buttons"] if b["choice"] != COACH_BUTTON["choice"]]]
+            dispatcher.utter_message(**message, part=part)
+        return []
+
+
+class OfferChoices(SafeAction):
+    """A message that was not understood: the likeliest topics by their human names; after two misses in a row the coach."""
+
+    def name(self) -> str:
+        return "action_offer_choices"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        if (context.choice(tracker) or {}).get("something_else"):
+            dispatcher.utter_message(
+                text="Vertel in één zin wat er speelt op het werk. Bijvoorbeeld: 'Mijn medewerker durft niets te vragen.'",
+                buttons=[topic_button("bot/mogelijkheden"), COACH_BUTTON],
+                offered_choices=True,
+            )
+            return []
+        if self._missed_before(tracker):
+            dispatcher.utter_message(
+                text="Ik begrijp u nog steeds niet goed, en ik wil u niet laten zoeken. Een coach kan met u meedenken. "
+                "Of zeg het nog eens met andere woorden.",
+                buttons=[COACH_BUTTON, topic_button("bot/mogelijkheden")],
+                offered_choices=True,
+            )
+            return []
+        likely = [
+            topic
+            for topic, confidence in ranking_of(tracker.latest_message)
+            if confidence >= _WORTH_OFFERING and topic != CRISIS and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
+        ][:_CHOICES_OFFERED]
+        text = "Ik weet niet zeker wat u bedoelt. Gaat het om een van deze onderwerpen?" if likely else (
+            "Dat begrijp ik niet helemaal. Vertel in één zin wat er speelt op het werk."
+        )
+        buttons = [topic_button(topic) for topic in likely] or [topic_button("bot/mogelijkheden")]
+        dispatcher.utter_message(
+            text=text, buttons=[*buttons, SOMETHING_ELSE, COACH_BUTTON], offered_choices=True, asks_for="choice"
+        )
+        return []
+
+    @staticmethod
+    def _missed_before(tracker: Tracker) -> bool:
+        users = 0
+        for event in reversed(tracker.events):
+            if event.get("event") == "user":
+                users += 1
+                if users == 2:
+                    return False
+            if event.get("event") == "bot" and users == 1:
+                return bool((event.get("metadata") or {}).get("offered_choices"))
+        return False
+
+
+class YesNo(SafeAction):
+    """``dialoog/ja``, ``nee``, ``weet_niet``, ``stop`` and ``opnieuw`` when no flow is open."""
+
+    def name(self) -> str:
+        return "action_dialogue"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        topic, _ = topic_of(tracker.latest_message)
+        answer = answers()[topic or "dialoog/weet_niet"]
+        last = context.last_answer(tracker)
+        message = payload(answer)
+        about = answers().get(str(last.get("topic") or ""))
+        if about is not None and topic in ("dialoog/ja", "dialoog/weet_niet"):
+            message["buttons"] = payload(about)["buttons"]
+        dispatcher.utter_message(**message)
+        return [SlotSet("behaviour", None)] if topic == "dialoog/opnieuw" else []

@@ -1,0 +1,44 @@
+"""What the conversation was about: read from the tracker, and from the context that the router keeps over sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from nlu.topics import BEHAVIOURS, QUESTIONS
+
+
+def last_answer(tracker: Tracker) -> dict[str, Any]:
+    """Metadata of the last answer that was about a topic: ``topic`` and, for a further part, ``part`` (0 is the main text); else empty."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "bot":
+            metadata = event.get("metadata") or {}
+            if metadata.get("topic") and not str(metadata["topic"]).startswith(("dialoog/", "vervolg/")):
+                return dict(metadata)
+    kept: dict[str, Any] = ((tracker.latest_message or {}).get("metadata") or {}).get("context") or {}
+    return kept
+
+
+def choice(tracker: Tracker) -> Any:
+    """The JSON behind the button that was pressed, or None."""
+    return ((tracker.latest_message or {}).get("metadata") or {}).get("choice")
+
+
+def behaviour(tracker: Tracker) -> str | None:
+    """The behaviour that the conversation is about (faalangst, impulsiviteit, concentratie), or None."""
+    value = tracker.get_slot("behaviour")
+    return value if value in BEHAVIOURS else None
+
+
+def last_question(tracker: Tracker) -> str | None:
+    """The question asked last about a behaviour (omgaan, gesprek, …), or None."""
+    topic = str(last_answer(tracker).get("topic") or "")
+    name = topic.partition("/")[2]
+    return name if topic.split("/")[0] in BEHAVIOURS and name in QUESTIONS else None
+
+
+def mentioned_behaviour(tracker: Tracker) -> str | None:
+    """A behaviour that the latest message names itself."""
+    entities = (tracker.latest_message or {}).get("entities") or []
+    return next((str(e["value"]) for e in entities if e.get("entity") == "behaviour" and e.get("value") in BEHAVIOURS), None)

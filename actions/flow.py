@@ -1,0 +1,608 @@
+"""The one engine of the guided flows (DESIGN §3): which step is open, what an incoming message means there, what is said.
+
+The core is pure: `Engine.start(context)`, `Engine.advance(state, message)` and `Engine.resume(state)` take and give plain JSON-able
+state and know neither Rasa nor a database. `actions/flow_forms.py` puts the thin rasa_sdk classes on top.
+
+State (a JSON object): `flow` name; `status` "open" | "paused" | "stopped" | "done"; `at` key of a step that was reopened by hand, or
+null; `answers` {step key: value}; `skipped` [step keys]; `order` [step keys in the order in which the user gave them]; `pending` text
+that is perhaps an answer; `problems` misses in a row on the open step; `prefilled` [step keys that were known beforehand];
+`parked` the state of a flow that waits for this one, or null.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol
+
+from rapidfuzz import fuzz
+
+from actions.phrases import (
+    AGAIN,
+    BACK,
+    CHANGES,
+    CORRECTION,
+    EXAMPLE,
+    HOW,
+    NO,
+    NUMBER_WORDS,
+    SKIP,
+    STOP,
+    WHY,
+    YES,
+    is_question,
+    plain,
+    wants_resume,
+)
+from steunwijzer.dutch_dates import Prefer, day_text, parse_day
+
+Kind = Literal["free_text", "choice", "date", "score", "place", "contact", "consent"]
+State = dict[str, Any]
+Answers = Mapping[str, Any]
+
+ASKS_FOR: dict[Kind, str] = {
+    "free_text": "step_answer", "choice": "choice", "date": "date", "score": "step_answer", "place": "place", "contact": "contact",
+    "consent": "consent",
+}  # fmt: skip
+
+QUESTION_CONFIDENCE = 0.45
+"""A message shaped like a question is answered as one from this confidence of its topic on."""
+STATEMENT_CONFIDENCE = 0.92
+"""A message shaped like a statement leaves a free-text step only when its topic is at least this certain and is a command."""
+COMMAND_CONFIDENCE = 0.7
+"""Confidence from which a dialogue topic (stop, skip, yes, no) counts when the words themselves are in no list here."""
+MAX_ANSWER = 600
+"""Longest answer in characters that a step keeps."""
+
+LEAVING_TOPICS: dict[str, str] = {
+    "coach/spreken": "een gesprek met een coach",
+    "coach/terugbellen": "een terugbelverzoek",
+    "preventie/stappenplan": "de stappen voor preventie",
+    "werkafspraken/opstellen": "de werkafspraken",
+    "opvolging/checkin": "de check-in",
+    "bot/verwijderen": "het verwijderen van uw gegevens",
+    "coach/mijn_aanvragen": "je aanvragen",
+}
+"""Topics that start something else; the open flow is parked for them and offered again afterwards."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice under a reply; `payload` is plain Dutch that the user could have typed, `choice` any JSON the server keeps with it."""
+
+    title: str
+    payload: str
+    choice: Any = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The button as `dispatcher.utter_message` takes it."""
+        button: dict[str, Any] = {"title": self.title, "payload": self.payload}
+        if self.choice is not None:
+            button["choice"] = self.choice
+        return button
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One thing to say: text, buttons, and extra keys that travel to the website as they are (`card`, `files`, `topic`, …)."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Message:
+    """An incoming message as the engine sees it.
+
+    `topic` and `confidence` come from the understanding model, `entities` are its dicts (entity, value, start, end), `choice` is the
+    JSON behind a pressed button, `crisis` is true when safety is at stake.
+    """
+
+    text: str
+    topic: str | None = None
+    confidence: float = 0.0
+    entities: tuple[Mapping[str, Any], ...] = ()
+    choice: Any = None
+    crisis: bool = False
+
+    def entity(self, name: str) -> Any:
+        """The value of the first entity called `name`, or None."""
+        return next((e.get("value") for e in self.entities if e.get("entity") == name), None)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a text is no answer to the step, in Dutch, and what to press or say instead. Nothing is stored."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+Validator = Callable[[str, Message], Any]
+"""`validate(text, message)` gives the value to store (any JSON value but None) or a `Problem`."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of a flow.
+
+    `question` is a text or a function of the answers so far. `why`, `how` and `example` are shown when the user asks for them ("waarom",
+    "hoe dan", "voorbeeld"); `intro` always precedes the question. `label` names the step in corrections ("wijzig de datum").
+    `may_be_question` marks a free-text step whose honest answer can look like a question (a sentence to say out loud).
+    `no_is_answer` lets a bare "nee" or "ja" be the answer of a free-text step.
+    """
+
+    key: str
+    question: str | Callable[[Answers], str]
+    kind: Kind = "free_text"
+    label: str = ""
+    intro: str = ""
+    why: str = ""
+    how: str = ""
+    example: str = ""
+    buttons: tuple[Button, ...] = ()
+    validate: Validator | None = None
+    allow_skip: bool = True
+    asks_for: str | None = None
+    may_be_question: bool = False
+    no_is_answer: bool = False
+    show: Callable[[Any], str] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, answers: Answers) -> str:
+        """The question for these answers."""
+        return self.question(answers) if callable(self.question) else self.question
+
+    def shown(self, value: Any) -> str:
+        """A stored value in words."""
+        if self.show is not None:
+            return self.show(value)
+        for button in self.buttons:
+            if button.choice is not None and button.choice == value:
+                return button.title
+        if self.kind == "date" and isinstance(value, str):
+            return day_text(date.fromisoformat(value))
+        return str(value)
+
+
+class Flow(Protocol):
+    """A guided flow. `name` is the flow's name in the contract (`prevention`, `werkafspraken`, `checkin`, `handoff`, `callback`)."""
+
+    name: str
+    title: str
+
+    def steps(self, answers: Answers) -> list[Step]:
+        """The steps for these answers, in order; answered steps must stay in the list as long as they apply."""
+
+    def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers that are known already, from the conversation (`behaviour`, `region`, …)."""
+
+    def opening(self, answers: Answers) -> str:
+        """What is said before the first question."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a message leads to: what to say, the new state, and how the flow ended (`ended` is None while it is open).
+
+    `ended` is "done" (all steps answered: call the flow's finish), "stopped", "crisis" or "left"; with "left", `leave_to` is the topic
+    that the user asked for instead.
+    """
+
+    messages: tuple[Reply, ...]
+    state: State
+    done: bool
+    ended: Literal["done", "stopped", "crisis", "left"] | None = None
+    leave_to: str | None = None
+
+
+class AnswerText(Protocol):
+    """The part of `steunwijzer.answers.Answer` that the engine needs."""
+
+    text: str
+    sources: Sequence[Any]
+
+
+Lookup = Callable[[str], Any]
+"""`lookup(topic)` gives an object with `text` (and `sources`) or None."""
+
+_KEEP = "Ja, bewaar dit als antwoord"
+_WAS_QUESTION = "Nee, het was een vraag"
+_OWN_WISH = re.compile(r"(?:mag|kan|kun|kunt|ik wil|ik zou|graag|laat me|bel|geef me|verbind|spreek|verwijder|start|doe)\b")
+_WISH_WORD = re.compile(r"\b(?:ik wil|ik zou|kan ik|mag ik|graag|liever|bel|spreek|spreken|terugbellen|verbind|geef me|laat)\b")
+
+
+def is_yes(message: Message) -> bool:
+    """Whether a message is a yes, by its words or, with confidence, by its topic."""
+    return bool(YES.fullmatch(plain(message.text))) or (
+        message.topic == "dialoog/ja" and message.confidence >= COMMAND_CONFIDENCE and not NO.match(plain(message.text))
+    )
+
+
+def is_no(message: Message) -> bool:
+    """Whether a message is a no, by its words or, with confidence, by its topic."""
+    return bool(NO.fullmatch(plain(message.text))) or (message.topic == "dialoog/nee" and message.confidence >= COMMAND_CONFIDENCE)
+
+
+def _short(message: Message, words: int) -> bool:
+    return len(message.text.split()) <= words
+
+
+def _says(message: Message, topic: str, words: int) -> bool:
+    return message.topic == topic and message.confidence >= COMMAND_CONFIDENCE and _short(message, words)
+
+
+def new_state(flow: str, prefilled: Mapping[str, Any] | None = None, parked: State | None = None) -> State:
+    """A fresh, open state of a flow."""
+    known = dict(prefilled or {})
+    if parked is not None:
+        parked = {**parked, "parked": None, "status": "paused"}
+    return {
+        "flow": flow, "status": "open", "at": None, "answers": known, "skipped": [], "order": [], "pending": None, "problems": 0,
+        "prefilled": sorted(known), "parked": parked,
+    }  # fmt: skip
+
+
+def is_waiting(state: Any) -> bool:
+    """Whether `state` is that of a flow that can be taken up again."""
+    return isinstance(state, dict) and state.get("status") in ("open", "paused") and isinstance(state.get("answers"), dict)
+
+
+# --- what a step accepts ----------------------------------------------------------------------------------------------------------
+
+
+def match_button(step: Step, message: Message) -> Button | None:
+    """The button that a message means: by its stored choice, its words, its number or place in the row, or nearly its words."""
+    if not step.buttons:
+        return None
+    for button in step.buttons:
+        if message.choice is not None and button.choice is not None and button.choice == message.choice:
+            return button
+    said = plain(message.text).rstrip("?")
+    for button in step.buttons:
+        if said in (plain(button.payload).rstrip("?"), plain(button.title).rstrip("?")):
+            return button
+    number = re.fullmatch(r"(?:optie |nummer |nr\.? |keuze |de )?(\d)(?:e|de|ste)?", said)
+    ordinals = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "laatste": len(step.buttons)}
+    place = int(number[1]) if number else ordinals.get(said.removeprefix("de "), 0)
+    if 1 <= place <= len(step.buttons):
+        return step.buttons[place - 1]
+    if len(said) < 2:
+        return None
+    scored = sorted(
+        ((max(fuzz.WRatio(said, plain(b.title)), fuzz.WRatio(said, plain(b.payload))), b) for b in step.buttons), key=lambda pair: -pair[0]
+    )
+    best = scored[0]
+    clear = len(scored) == 1 or best[0] - scored[1][0] >= 8
+    return best[1] if best[0] >= 86 and clear and len(said.split()) <= 6 else None
+
+
+def choice_value(step: Step) -> Validator:
+    """A validator for a step of buttons: gives the choice of the button (or its payload)."""
+
+    def validate(text: str, message: Message) -> Any:
+        button = match_button(step, message)
+        if button is not None:
+            return button.choice if button.choice is not None else button.payload
+        if len(step.buttons) == 2 and step.buttons[0].choice is True and step.buttons[1].choice is False:
+            if is_yes(message):
+                return True
+            if is_no(message):
+                return False
+        return Problem("Kies een van de knoppen, of typ het nummer ervan.", step.buttons)
+
+    return validate
+
+
+def date_value(today: Callable[[], date], prefer: Prefer = "future", latest_days: int = 730, buttons: tuple[Button, ...] = ()) -> Validator:
+    """A validator for a day: gives an ISO date; refuses a day on the wrong side of today or further than `latest_days` away."""
+
+    def validate(text: str, message: Message) -> Any:
+        now = today()
+        if isinstance(message.choice, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", message.choice):
+            return message.choice
+        day = parse_day(text, now, prefer)
+        if day is None:
+            return Problem("Welke dag is dat? Typ bijvoorbeeld '14 december' of 'over twee weken'.", buttons)
+        if prefer == "future" and day < now:
+            return Problem(f"{day_text(day).capitalize()} is al geweest. Welke dag wordt het?", buttons)
+        if prefer == "past" and day > now:
+            return Problem(f"{day_text(day).capitalize()} moet nog komen. Welke dag was het?", buttons)
+        if abs((day - now).days) > latest_days:
+            return Problem(f"{day_text(day).capitalize()} ligt ver weg. Noem een dag die dichterbij ligt.", buttons)
+        return day.isoformat()
+
+    return validate
+
+
+def text_value(text: str, message: Message) -> Any:
+    """The default for a free-text step: the text itself, when it says something."""
+    said = re.sub(r"[ \t]+", " ", text).strip()
+    if len(re.findall(r"[^\W\d_]", said)) < 2 or YES.fullmatch(plain(said)) or NO.fullmatch(plain(said)):
+        return Problem("Kunt u dat in een paar woorden zeggen? U kunt ook overslaan.", (Button("Overslaan", "Overslaan"),))
+    if len(said) > MAX_ANSWER:
+        return Problem(f"Dat is lang voor één antwoord. Zeg het in hooguit {MAX_ANSWER // 6} woorden.")
+    return said
+
+
+# --- the engine ---------------------------------------------------------------------------------------------------------------------
+
+
+class Engine:
+    """Leads one flow. `lookup` gives the text of an answer for a question asked in between; `today` is a clock for tests."""
+
+    def __init__(self, flow: Flow, lookup: Lookup | None = None) -> None:
+        self.flow = flow
+        self.lookup = lookup or (lambda topic: None)
+
+    # -- where are we
+
+    def _by_key(self, state: State) -> dict[str, Step]:
+        return {step.key: step for step in self.flow.steps(state["answers"])}
+
+    def open_step(self, state: State) -> Step | None:
+        """The step that waits for an answer, or None when all are answered."""
+        steps = self.flow.steps(state["answers"])
+        for step in steps:
+            if step.key == state.get("at"):
+                return step
+        for step in steps:
+            if step.key not in state["answers"] and step.key not in state["skipped"]:
+                return step
+        return None
+
+    def position(self, state: State) -> tuple[int, int]:
+        """(number, of) of the open step, not counting what was known beforehand."""
+        step = self.open_step(state)
+        counted = [s.key for s in self.flow.steps(state["answers"]) if s.key not in state["prefilled"] or (step and s.key == step.key)]
+        return (counted.index(step.key) + 1 if step else len(counted), len(counted))
+
+    def _keys(self, state: State) -> dict[str, Any]:
+        step = self.open_step(state)
+        if step is None or state["status"] != "open":
+            return {"flow": None, "step": None, "asks_for": None}
+        number, of = self.position(state)
+        return {"flow": self.flow.name, "step": {"number": number, "of": of}, "asks_for": step.asks_for or ASKS_FOR[step.kind]}
+
+    # -- what is said
+
+    def question(self, state: State, lead: str = "", again: bool = False) -> Reply:
+        """The open step as a reply: 'Stap 2 van 6. …', with its buttons and a way to skip."""
+        step = self.open_step(state)
+        if step is None:
+            return Reply(lead, extra=self._keys(state))
+        number, of = self.position(state)
+        parts = [lead] if lead else []
+        if step.intro and not again:
+            parts.append(step.intro)
+        parts.append(f"**Stap {number} van {of}.** {step.text(state['answers'])}")
+        known = state["answers"].get(step.key)
+        if known is not None:
+            parts.append(f"Nu staat er: {step.shown(known)}")
+        return Reply("\n\n".join(parts), self._buttons(step, state), {**step.extra, **self._keys(state)})
+
+    def _buttons(self, step: Step, state: State) -> tuple[Button, ...]:
+        buttons = list(step.buttons)
+        if state["answers"].get(step.key) is not None:
+            buttons.append(Button("Zo laten", "Zo laten"))
+        if step.allow_skip:
+            buttons.append(Button("Weet ik niet", "Weet ik niet"))
+        return tuple(buttons)
+
+    def _ask(self, state: State, *before: Reply, lead: str = "", again: bool = False) -> Outcome:
+        state["pending"] = None
+        if self.open_step(state) is None:
+            state["status"] = "done"
+            return Outcome((*before, *((Reply(lead, extra=self._keys(state)),) if lead else ())), state, True, "done")
+        return Outcome((*before, self.question(state, lead, again)), state, False)
+
+    def _say(self, state: State, text: str, buttons: tuple[Button, ...] = (), extra: Mapping[str, Any] | None = None) -> Outcome:
+        return Outcome((Reply(text, buttons, {**(extra or {}), **self._keys(state)}),), state, False)
+
+    # -- entry points
+
+    def start(self, context: Mapping[str, Any] | None = None, parked: State | None = None) -> Outcome:
+        """Begins the flow afresh; `context` is what the conversation already told, `parked` a flow that waits."""
+        state = new_state(self.flow.name, self.flow.prefill(context or {}), parked)
+        return self._ask(state, lead=self.flow.opening(state["answers"]))
+
+    def resume(self, state: State) -> Outcome:
+        """Takes a waiting flow up again at its open step."""
+        state = {**state, "status": "open", "problems": 0}
+        return self._ask(state, lead="We gaan verder waar we waren.")
+
+    def advance(self, state: State, message: Message) -> Outcome:
+        """What `message` does to the flow in `state` (which is not changed)."""
+        state = {**state, "answers": dict(state["answers"]), "skipped": list(state["skipped"]), "order": list(state["order"])}
+        if message.crisis or message.topic == "grens/crisis":
+            return self._crisis(state)
+        step = self.open_step(state)
+        if step is None:
+            state["status"] = "done"
+            return Outcome((), state, True, "done")
+        return self._command(state, step, message) or self._in_between(state, step, message) or self._answer(state, step, message)
+
+    # -- what ends or moves the flow
+
+    def _crisis(self, state: State) -> Outcome:
+        state["status"] = "paused"
+        answer = self.lookup("grens/crisis")
+        replies = (Reply(answer.text, extra={"topic": "grens/crisis", "flow": None, "step": None, "asks_for": None}),) if answer else ()
+        return Outcome(replies, state, True, "crisis")
+
+    def _stop(self, state: State) -> Outcome:
+        parked = state.get("parked")
+        stopped = {**new_state(self.flow.name), "status": "stopped", "parked": parked}
+        extra = {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"}
+        buttons = (Button("Opnieuw beginnen", self.flow.title), Button("Spreek een coach", "Ik wil een coach spreken"))
+        reply = Reply("Goed, we stoppen. Uw antwoorden bewaren we niet. U kunt gewoon verder vragen.", buttons, extra)
+        return Outcome((reply,), stopped, True, "stopped")
+
+    def _command(self, state: State, step: Step, message: Message) -> Outcome | None:
+        said = plain(message.text)
+        if match_button(step, message) is not None and message.choice is not None:
+            return None
+        if said == plain(_WAS_QUESTION) and state.get("pending"):
+            return self._ask(state, lead="Dan heb ik uw vraag niet goed begrepen. Stel hem gerust nog eens, in andere woorden.", again=True)
+        if said == plain(_KEEP) and state.get("pending"):
+            return self._store(state, step, Message(state["pending"]))
+        if STOP.fullmatch(said) or _says(message, "dialoog/stop", 5):
+            return self._stop(state)
+        if AGAIN.fullmatch(said) or _says(message, "dialoog/opnieuw", 5):
+            known = {key: state["answers"][key] for key in state["prefilled"] if key in state["answers"]}
+            fresh = new_state(self.flow.name, known, state.get("parked"))
+            return self._ask(fresh, lead="We beginnen opnieuw.")
+        if BACK.fullmatch(said):
+            return self._back(state, step)
+        if said == "zo laten" and step.key in state["answers"]:
+            state["at"] = None
+            return self._ask(state, lead="Dat blijft zo.")
+        if wants_resume(said):
+            return self._ask(state, lead="Verder met de vraag.", again=True)
+        moved = self._change(state, message)
+        if moved is not None:
+            return moved
+        if match_button(step, message) is not None:
+            return None
+        for pattern, text in ((WHY, step.why), (EXAMPLE, step.example), (HOW, step.how or step.example)):
+            if pattern.fullmatch(said) and text:
+                return self._ask(state, Reply(text, extra=self._keys(state)), again=True)
+        if SKIP.fullmatch(said) or (_says(message, "dialoog/weet_niet", 8) and " maar " not in f" {said} "):
+            return self._skip(state, step)
+        return None
+
+    def _back(self, state: State, step: Step) -> Outcome:
+        keys = [s.key for s in self.flow.steps(state["answers"]) if s.key not in state["prefilled"] or s.key == step.key]
+        place = keys.index(step.key)
+        if place == 0:
+            return self._ask(state, lead="Dit is de eerste stap.", again=True)
+        state["at"] = keys[place - 1]
+        state["problems"] = 0
+        if state["at"] in state["skipped"]:
+            state["skipped"].remove(state["at"])
+        return self._ask(state, lead="Terug naar de vorige stap.")
+
+    def _change(self, state: State, message: Message) -> Outcome | None:
+        """'wijzig stap 2', 'verander de datum', 'nee, ik bedoelde drie weken'."""
+        correction = CORRECTION.fullmatch(message.text.strip()) or CORRECTION.fullmatch(plain(message.text))
+        if correction and state["order"]:
+            key = state["order"][-1]
+            last = self._by_key(state).get(key)
+            if last is not None:
+                return self._store({**state, "at": key}, last, Message(correction["text"].strip(), message.topic, 0.0, message.entities))
+        found = (pattern.fullmatch(plain(message.text)) for pattern in CHANGES)
+        change = next((match for match in found if match), None)
+        if change is None:
+            return None
+        steps = [s for s in self.flow.steps(state["answers"]) if s.key not in state["prefilled"]]
+        which = change.groupdict()
+        if which.get("number"):
+            word = which["number"].replace("é", "e")
+            number = int(word) if word.isdigit() else NUMBER_WORDS.index(word) + 1
+            if not 1 <= number <= len(steps):
+                return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u wijzigen?", again=True)
+            target = steps[number - 1]
+        else:
+            named = [s for s in self.flow.steps(state["answers"]) if s.label and fuzz.ratio(which["label"], s.label.lower()) >= 80]
+            if not named:
+                return None
+            target = named[0]
+        if target.key not in state["answers"] and target.key not in state["skipped"]:
+            return self._ask(state, lead="Bij die stap zijn we nog niet.", again=True)
+        if target.key in state["skipped"]:
+            state["skipped"].remove(target.key)
+        state["at"] = target.key
+        state["problems"] = 0
+        return self._ask(state)
+
+    def _skip(self, state: State, step: Step) -> Outcome:
+        if not step.allow_skip:
+            return self._ask(state, lead=step.why or "Deze vraag is nodig om verder te gaan. U kunt ook stoppen.", again=True)
+        state["answers"].pop(step.key, None)
+        if step.key not in state["skipped"]:
+            state["skipped"].append(step.key)
+        state["at"] = None
+        state["problems"] = 0
+        return self._ask(state, lead="Dat slaan we over.")
+
+    # -- a question or another wish in the middle
+
+    def _in_between(self, state: State, step: Step, message: Message) -> Outcome | None:
+        topic, sure = message.topic, message.confidence
+        if message.choice is not None or match_button(step, message) is not None:
+            return None
+        if topic in LEAVING_TOPICS and topic is not None and sure >= COMMAND_CONFIDENCE and self._is_wish(step, message):
+            return self._leave(state, topic)
+        if not is_question(message.text):
+            return None
+        area = topic.split("/")[0] if topic else ""
+        if step.may_be_question and sure < STATEMENT_CONFIDENCE:
+            return None
+        if topic and area != "dialoog" and sure >= QUESTION_CONFIDENCE:
+            answer = self.lookup(topic)
+            if answer is not None:
+                extra = {"topic": topic, "sources": list(getattr(answer, "sources", ()) or ()), **self._keys(state)}
+                return self._ask(state, Reply(answer.text, extra=extra), lead="Terug naar de stappen.", again=True)
+        if step.kind == "free_text" and not step.may_be_question:
+            state["pending"] = message.text
+            return self._say(
+                state,
+                "Is dit uw antwoord op de vraag, of een vraag aan mij?",
+                (Button("Mijn antwoord", _KEEP), Button("Een vraag", _WAS_QUESTION)),
+            )
+        return None
+
+    @staticmethod
+    def _is_wish(step: Step, message: Message) -> bool:
+        """In a free-text step only an outspoken wish leaves the flow: 'ze wil niet met een coach praten' is an answer."""
+        if step.kind != "free_text":
+            return True
+        said = plain(message.text)
+        outspoken = message.confidence >= STATEMENT_CONFIDENCE and _short(message, 6) and bool(_WISH_WORD.search(said))
+        return bool(_OWN_WISH.match(said)) or outspoken
+
+    def _leave(self, state: State, topic: str) -> Outcome:
+        state["status"] = "paused"
+        text = f"We bewaren uw antwoorden. Eerst {LEAVING_TOPICS[topic]}. Zeg 'ga verder' om hier terug te komen."
+        return Outcome((Reply(text, extra={"flow": None, "step": None, "asks_for": None}),), state, True, "left", topic)
+
+    # -- an answer
+
+    def _answer(self, state: State, step: Step, message: Message) -> Outcome:
+        return self._store(state, step, message)
+
+    def _store(self, state: State, step: Step, message: Message) -> Outcome:
+        validate = step.validate or (choice_value(step) if step.kind in ("choice", "consent") else text_value)
+        value: Any
+        if step.validate is None and step.kind == "free_text":
+            button = match_button(step, message)
+            if button is not None:
+                value = button.choice if button.choice is not None else button.payload
+            elif step.no_is_answer and (is_yes(message) or is_no(message)):
+                value = message.text.strip()
+            else:
+                value = text_value(message.text, message)
+        else:
+            value = validate(message.text, message)
+        if isinstance(value, Problem):
+            state["problems"] = state.get("problems", 0) + 1
+            buttons = value.buttons or step.buttons
+            if step.allow_skip and state["problems"] >= 2 and all(plain(b.payload) not in ("overslaan", "weet ik niet") for b in buttons):
+                buttons = (*buttons, Button("Overslaan", "Overslaan"))
+            return self._say(state, value.text, buttons, value.extra)
+        corrected = step.key in state["answers"]
+        state["answers"][step.key] = value
+        state["order"] = [key for key in state["order"] if key != step.key] + [step.key]
+        state["skipped"] = [key for key in state["skipped"] if key != step.key]
+        state["at"] = None
+        state["problems"] = 0
+        return self._ask(state, lead=f"Aangepast: {step.shown(value)}" if corrected else self._echo(step, value))
+
+    @staticmethod
+    def _echo(step: Step, value: Any) -> str:
+        """A read-back where the engine interpreted the words, so that a misreading is seen at once."""
+        return f"Genoteerd: {step.shown(value)}." if step.kind in ("date", "score") else ""

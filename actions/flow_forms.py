@@ -1,0 +1,245 @@
+"""The thin rasa_sdk classes on top of `actions.flow`: one form per flow, one slot `flow_state` for everything.
+
+A flow's module subclasses three classes and sets `flow`:
+
+    class ValidateCheckinForm(ValidateFlow): flow = CHECKIN        # action `validate_checkin_form`
+    class AskCheckin(AskFlow): flow = CHECKIN                      # action `action_ask_checkin_form_answer`
+    class SubmitCheckin(SubmitFlow): flow = CHECKIN                # action `action_submit_checkin`
+
+`flow` is a `GuidedFlow`: a `Flow` with `finish(answers, context)`. The form has one required slot, `answer`, which is never kept: it is
+set only to end the form. Every class catches every exception, because one that escapes loses the turn before the tracker is saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.flow import Answers, Button, Engine, Flow, Message, Outcome, Reply, State, is_waiting
+from actions.phrases import wants_resume
+
+logger = logging.getLogger(__name__)
+
+Events = list[dict[str, Any]]
+
+FLOW_STATE = "flow_state"
+ANSWER = "answer"
+TROUBLE = "Er ging iets mis aan onze kant. Uw antwoorden zijn bewaard. Probeer het nog eens, of zeg 'stop'."
+
+LEAVE_ACTIONS: dict[str, str] = {
+    "coach/spreken": "handoff_form",
+    "coach/terugbellen": "callback_form",
+    "preventie/stappenplan": "prevention_form",
+    "werkafspraken/opstellen": "werkafspraken_form",
+    "opvolging/checkin": "checkin_form",
+    "bot/verwijderen": "action_delete_data",
+    "coach/mijn_aanvragen": "action_my_requests",
+}
+"""What runs when the user leaves a flow for another topic (the keys are those of `LEAVING_TOPICS`)."""
+
+
+class GuidedFlow(Flow, Protocol):
+    """A flow that knows what to do with its answers when all steps are done."""
+
+    def finish(self, answers: Answers, context: Mapping[str, Any]) -> list[Reply]:
+        """Stores or makes what the flow is for and says so.
+
+        `context` holds the slots of the conversation plus `conversation_id` and `skipped` (step keys). May block: runs in a thread.
+        """
+
+
+def lookup_answer(topic: str) -> Any:
+    """The answer text of a topic, for a question in the middle; None when there is none."""
+    from steunwijzer.answers import answers
+
+    return answers().get(topic)
+
+
+def message_of(tracker: Tracker) -> Message:
+    """The latest message as the engine sees it."""
+    from nlu.topics import is_crisis, topic_of
+
+    latest: Mapping[str, Any] = tracker.latest_message or {}
+    topic, confidence = topic_of(latest)
+    metadata = latest.get("metadata") or {}
+    return Message(
+        str(latest.get("text") or ""),
+        topic,
+        confidence,
+        tuple(latest.get("entities") or ()),
+        metadata.get("choice") if isinstance(metadata, Mapping) else None,
+        is_crisis(latest),
+    )
+
+
+def context_of(tracker: Tracker) -> dict[str, Any]:
+    """What the conversation knows already: all filled slots, the latest message and the conversation's id."""
+    slots = {key: value for key, value in tracker.slots.items() if value is not None and key != FLOW_STATE}
+    return {**slots, "conversation_id": tracker.sender_id, "message": message_of(tracker)}
+
+
+def utter(dispatcher: CollectingDispatcher, replies: tuple[Reply, ...] | list[Reply]) -> None:
+    """Says the replies, with their buttons and extra keys."""
+    for reply in replies:
+        dispatcher.utter_message(text=reply.text, buttons=[b.as_dict() for b in reply.buttons], **dict(reply.extra))
+
+
+def flow_state(tracker: Tracker) -> State | None:
+    """The flow state in the conversation, or None."""
+    state = tracker.get_slot(FLOW_STATE)
+    return state if isinstance(state, dict) else None
+
+
+class _FlowAction(Action, ABC):  # type: ignore[misc]
+    """Shared by the three actions of a flow; abstract, so that rasa_sdk does not register the base classes."""
+
+    pattern = ""
+
+    @property
+    @abstractmethod
+    def flow(self) -> GuidedFlow:
+        """The flow that this action serves."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return self.pattern.format(self.flow.name)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine on this flow, with the assistant's answers for questions in the middle."""
+        return Engine(self.flow, lookup_answer)
+
+
+class ValidateFlow(_FlowAction):
+    """`validate_<flow>_form`: gives the raw message to the engine and says what comes of it."""
+
+    pattern = "validate_{}_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Sets `flow_state`; sets `answer` only when the flow has ended, so that the form ends too."""
+        state = flow_state(tracker)
+        try:
+            active = (tracker.active_loop or {}).get("name")
+            if active != f"{self.flow.name}_form":
+                return []  # being activated: `action_ask_…` starts the flow
+            if state is None or state.get("flow") != self.flow.name or state.get("status") != "open":
+                return [SlotSet(ANSWER, None), SlotSet(FLOW_STATE, None)]
+            outcome = self.engine.advance(state, message_of(tracker))
+            utter(dispatcher, outcome.messages)
+            return _events(outcome)
+        except Exception:
+            logger.exception("flow %s: the message could not be handled", self.flow.name)
+            dispatcher.utter_message(text=TROUBLE)
+            return [SlotSet(ANSWER, None), SlotSet(FLOW_STATE, {**state, "said": True} if state else None)]
+
+
+def _events(outcome: Outcome) -> Events:
+    if not outcome.done:
+        # `said`: the question stands already, so that `action_ask_…` in the same turn keeps silent.
+        return [SlotSet(ANSWER, None), SlotSet(FLOW_STATE, {**outcome.state, "said": True})]
+    ended = {"by": outcome.ended, "leave_to": outcome.leave_to}
+    return [SlotSet(ANSWER, outcome.ended), SlotSet(FLOW_STATE, {**outcome.state, "said": False, "ended": ended})]
+
+
+class AskFlow(_FlowAction):
+    """`action_ask_<flow>_form_answer`: starts or resumes the flow when its form becomes active, else keeps silent."""
+
+    pattern = "action_ask_{}_form_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Starts afresh; takes up again what was parked or broken off by a crisis message."""
+        try:
+            state = flow_state(tracker)
+            mine = state is not None and state.get("flow") == self.flow.name
+            if state is not None and mine and state.get("status") == "open" and state.get("said"):
+                return [SlotSet(FLOW_STATE, {**state, "said": False})]
+            if state is not None and mine and is_waiting(state):
+                outcome = self.engine.resume(state)
+            else:
+                outcome = self.engine.start(context_of(tracker), parked=state if is_waiting(state) else None)
+            utter(dispatcher, outcome.messages)
+            return [SlotSet(FLOW_STATE, {**outcome.state, "said": False})]
+        except Exception:
+            logger.exception("flow %s: could not be started", self.flow.name)
+            dispatcher.utter_message(text="Dat lukt nu niet door een fout aan onze kant. Probeer het straks nog eens.")
+            return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(FLOW_STATE, None)]
+
+
+class SubmitFlow(_FlowAction):
+    """`action_submit_<flow>`: runs after the form; finishes the flow, or moves on to what the user asked instead."""
+
+    pattern = "action_submit_{}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Says the result, offers a parked flow again, clears the slots."""
+        state = flow_state(tracker)
+        clear: Events = [SlotSet(ANSWER, None)]
+        try:
+            if state is None:
+                return clear
+            ended = (state.get("ended") or {}).get("by")
+            if ended == "crisis":
+                return clear
+            if ended == "left":
+                return [*clear, FollowupAction(LEAVE_ACTIONS[state["ended"]["leave_to"]])]
+            if ended == "done":
+                context = {**context_of(tracker), "skipped": list(state["skipped"])}
+                utter(dispatcher, await asyncio.to_thread(self.flow.finish, state["answers"], context))
+            parked = state.get("parked")
+            if is_waiting(parked):
+                dispatcher.utter_message(
+                    text="U was nog met iets anders bezig. Zullen we daarmee verdergaan?",
+                    buttons=[Button("Ga verder", "Ga verder").as_dict(), Button("Nee, niet nu", "Nee").as_dict()],
+                )
+            return [*clear, SlotSet(FLOW_STATE, parked)]
+        except Exception:
+            logger.exception("flow %s: could not be finished", self.flow.name)
+            dispatcher.utter_message(
+                text="Dit is niet gelukt door een fout aan onze kant. Uw antwoorden zijn bewaard. Zeg 'ga verder' om het nog eens te doen.",
+                buttons=[Button("Ga verder", "Ga verder").as_dict()],
+            )
+            again = {**state, "status": "paused", "at": state["order"][-1] if state["order"] else None} if state else None
+            return [*clear, SlotSet(FLOW_STATE, again)]
+
+
+def waiting_form(state: Any) -> str | None:
+    """The form of a flow that can be taken up again, or None."""
+    return f"{state['flow']}_form" if is_waiting(state) else None
+
+
+def resume_events(tracker: Tracker) -> Events:
+    """Events that take up the waiting flow when the latest message asks for it; empty when it does not or nothing waits."""
+    form = waiting_form(flow_state(tracker))
+    text = str((tracker.latest_message or {}).get("text") or "")
+    return [FollowupAction(form)] if form and wants_resume(text) else []
+
+
+def restore_events(state: Any) -> Events:
+    """Events for `action_session_start`: a new session drops the active form, this puts an open flow back on its step."""
+    form = waiting_form(state)
+    if form is None or state["status"] != "open":
+        return []
+    return [SlotSet(FLOW_STATE, state), ActiveLoop(form), SlotSet("requested_slot", ANSWER)]
+
+
+class ActionFlowResume(Action):  # type: ignore[misc]
+    """`action_flow_resume`: 'ga verder' outside a form."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_flow_resume"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Takes up the waiting flow, or says that nothing is open."""
+        form = waiting_form(flow_state(tracker))
+        if form is not None:
+            return [FollowupAction(form)]
+        dispatcher.utter_message(text="Er staat niets open om mee verder te gaan. Waar kan ik u mee helpen?")
+        return []

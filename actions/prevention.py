@@ -1,0 +1,223 @@
+"""The prevention flow: eight short questions in the order of the handreiking, ending in a plan with dates to download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from actions.flow import Answers, Button, Message, Reply, Step, date_value, match_button
+from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.phrases import plain
+from actions.work_text import work_text
+from steunwijzer import agreements, papers, prevention
+from steunwijzer.dutch_dates import day_text
+
+BEHAVIOURS = (
+    Button("Onzeker of bang voor fouten", "Bang voor fouten", "faalangst"),
+    Button("Eerst doen, dan denken", "Eerst doen, dan denken", "impulsiviteit"),
+    Button("Snel afgeleid", "Snel afgeleid", "concentratie"),
+    Button("Iets anders", "Iets anders", "anders"),
+)
+
+
+def today() -> date:
+    """The day on which the flow runs."""
+    return date.today()
+
+
+def _days(*choices: tuple[str, int]) -> tuple[Button, ...]:
+    return tuple(Button(title, title, (today() + timedelta(days=days)).isoformat()) for title, days in choices)
+
+
+def _talk_value(text: str, message: Message) -> Any:
+    if message.choice == "done" or plain(text) in ("al gevoerd", "is al geweest", "al gedaan", "hebben we al gehad", "dat is al geweest"):
+        return "done"
+    return date_value(today, latest_days=90)(text, message)
+
+
+def _help_value(step: Step) -> Any:
+    def validate(text: str, message: Message) -> Any:
+        button = match_button(step, message)
+        return button.choice if button is not None else work_text(text, message)
+
+    return validate
+
+
+class PreventionFlow:
+    """See `actions.flow.Flow`. Answers: behaviour, ill, first_day, hr, signal, talk, work, agreement, help, review."""
+
+    name = "prevention"
+    title = "Stappen om uitval te voorkomen"
+
+    def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """The behaviour, when the conversation was about one."""
+        behaviour = context.get("behaviour")
+        return {"behaviour": behaviour} if behaviour in ("faalangst", "impulsiviteit", "concentratie") else {}
+
+    def opening(self, answers: Answers) -> str:
+        """What is said first."""
+        return (
+            "We lopen samen de stappen door, van wat u ziet tot een plan van één bladzijde. U kunt elke vraag overslaan. "
+            "Noem geen namen en niets over gezondheid."
+        )
+
+    def steps(self, answers: Answers) -> list[Step]:
+        """The steps; a sick employee adds the first day of illness, which gives the dates of the Wet verbetering poortwachter."""
+        behaviour = answers.get("behaviour")
+        ill = answers.get("ill", "no") != "no"
+        tips = agreements.suggestions(None if behaviour == "anders" else behaviour, None, limit=3)
+        steps = [
+            Step(
+                "behaviour",
+                "Wat past het best bij wat u ziet?",
+                "choice",
+                label="gedrag",
+                asks_for="behaviour",
+                why="Dan passen de voorbeelden bij uw situatie. Het is geen diagnose.",
+                buttons=BEHAVIOURS,
+            ),
+            Step(
+                "ill",
+                "Is de medewerker nu ziek gemeld?",
+                "choice",
+                label="ziekmelding",
+                why="Bij ziekte gelden er vaste data. Die zet ik in uw plan. Waarom iemand ziek is, hoef ik niet te weten.",
+                buttons=(Button("Nee", "Nee", "no"), Button("Ja", "Ja", "yes"), Button("Voor een deel", "Voor een deel", "partly")),
+            ),
+        ]
+        if ill:
+            steps.append(
+                Step(
+                    "first_day",
+                    "Wat was de eerste ziektedag?",
+                    "date",
+                    label="eerste ziektedag",
+                    why="Alle data van de Wet verbetering poortwachter tellen vanaf die dag.",
+                    example="Typ bijvoorbeeld '5 oktober' of 'drie weken geleden'.",
+                    validate=date_value(today, "past", latest_days=730),
+                )
+            )
+        steps += [
+            Step(
+                "hr",
+                "Hebt u HR of een personeelsafdeling?",
+                "choice",
+                label="HR",
+                why="Zonder HR doet u meer zelf. Dan wijs ik u op wie kan meedenken.",
+                buttons=(Button("Ja", "Ja, wij hebben HR", "yes"), Button("Nee, ik doe dit zelf", "Nee, ik doe dit zelf", "no")),
+            ),
+            Step(
+                "signal",
+                "**Signaleren.** Wat zag u de laatste weken anders gaan? Noem twee of drie voorbeelden.",
+                label="signalen",
+                why="Wie vroeg kijkt, kan nog veel voorkomen. Voorbeelden maken het gesprek makkelijker dan een oordeel.",
+                how="Schrijf op wat u zag, wanneer, en wat het met het werk deed. Gis niet naar de oorzaak.",
+                example="Bijvoorbeeld: 'Drie keer later begonnen deze maand. De telefoon blijft liggen.'",
+                validate=work_text,
+            ),
+            Step(
+                "talk",
+                "**Het gesprek.** Wanneer praat u met de medewerker?" if not ill else "**Contact.** Wanneer belt of ziet u de medewerker?",
+                "date",
+                label="gesprek",
+                why="Signalen zijn lastig te duiden. Vragen werkt beter dan gissen, en liefst binnen een paar dagen.",
+                how="Een kwartier, rustig, onder vier ogen. Vraag naar het werk, niet naar ziekte.",
+                example=f"U kunt zeggen: „{prevention.opening_sentence(behaviour, ill)}”",
+                buttons=(*_days(("Morgen", 1), ("Over drie dagen", 3)), Button("Al gevoerd", "Al gevoerd", "done")),
+                validate=_talk_value,
+                show=lambda value: "al gevoerd" if value == "done" else day_text(date.fromisoformat(value)),
+            ),
+            Step(
+                "work",
+                "**Het werk bekijken.** Welk deel van het werk kost nu het meest?",
+                label="werk",
+                why="Vaak helpt een kleine verandering in het werk al.",
+                how="Denk aan tempo, te veel tegelijk, onduidelijke taken, sfeer, hulp. Vraag ook wat energie geeft.",
+                example="Bijvoorbeeld: 'De telefoon en de balie tegelijk, vooral op zaterdag.'",
+                validate=work_text,
+            ),
+            Step(
+                "agreement",
+                "**Afspraken.** Welke afspraak proberen jullie als eerste, twee tot vier weken lang? Kies er een of schrijf uw eigen.",
+                label="afspraak",
+                why="Een of twee afspraken zijn vol te houden, en u ziet of ze werken.",
+                how="Zeg wie wat doet en tot wanneer.",
+                example=f"Bijvoorbeeld: '{tips[0]}'",
+                buttons=tuple(Button(tip, tip) for tip in tips),
+                validate=work_text,
+            ),
+            self._help_step(answers),
+            Step(
+                "review",
+                "**Volgen en bijstellen.** Wanneer kijken jullie terug?",
+                "date",
+                label="terugkijken",
+                why="Eén keer zegt weinig. Met een vast moment ziet u of het beter gaat.",
+                how="Meestal na twee weken, en daarna op vaste momenten.",
+                buttons=_days(("Over twee weken", 14), ("Over vier weken", 28)),
+                validate=date_value(today, latest_days=365),
+            ),
+        ]
+        return steps
+
+    @staticmethod
+    def _help_step(answers: Answers) -> Step:
+        buttons = [
+            Button("Bedrijfsarts of arbodienst", "De bedrijfsarts", "bedrijfsarts"),
+            Button("Trajectbegeleider of jobcoach", "De trajectbegeleider of jobcoach", "coach"),
+            Button("Een vaste collega", "Een vaste collega", "collega"),
+        ]
+        if answers.get("hr") != "no":
+            buttons.append(Button("HR", "HR", "hr"))
+        buttons.append(Button("Nog niemand", "Nog niemand", "niemand"))
+        step = Step(
+            "help",
+            "**Hulp en rollen.** Wie vraagt u als eerste mee te denken?",
+            "choice",
+            label="hulp",
+            why="U hoeft het niet alleen te doen. Wacht niet tot de volgende afspraak.",
+            how="De bedrijfsarts mag ook meedenken zonder ziekmelding. Loopt er al een trajectbegeleider of jobcoach mee? Bel die zelf.",
+            buttons=tuple(buttons),
+        )
+        return Step(**{**step.__dict__, "validate": _help_value(step)})
+
+    def finish(self, answers: Answers, context: Mapping[str, Any]) -> list[Reply]:
+        """Keeps the plan and gives it as PDF, Word and calendar."""
+        plan = prevention.build(answers, today())
+        paper = papers.keep("plan", plan, context.get("conversation_id"))
+        lines = [f"- **{step.name}:** {step.own}" for step in plan.steps if step.own]
+        if plan.timeline:
+            coming = next((d for d in plan.timeline if d.day >= plan.created), None)
+            if coming is not None:
+                lines.append(f"- **Eerstvolgende verplichting:** {coming.text.lower()}, uiterlijk {day_text(coming.day)}")
+        summary = "\n".join(lines) or "U hebt alles overgeslagen. Het plan is een leeg formulier om samen in te vullen."
+        text = f"Uw plan is klaar. Het past op één bladzijde en er staan geen namen in.\n\n{summary}\n\nU kunt het aanpassen in Word."
+        buttons = (
+            Button("Maak er werkafspraken van", "Ik wil werkafspraken opstellen"),
+            Button("Hoe begin ik het gesprek?", "Hoe begin ik het gesprek?"),
+            Button("Spreek een coach", "Ik wil een coach spreken"),
+        )
+        extra = {"files": papers.links(paper), "topic": "preventie/stappenplan", "flow": None, "step": None, "asks_for": None}
+        return [Reply(text, buttons, extra)]
+
+
+PREVENTION = PreventionFlow()
+
+
+class ValidatePreventionForm(ValidateFlow):
+    """`validate_prevention_form`."""
+
+    flow = PREVENTION
+
+
+class AskPrevention(AskFlow):
+    """`action_ask_prevention_form_answer`."""
+
+    flow = PREVENTION
+
+
+class SubmitPrevention(SubmitFlow):
+    """`action_submit_prevention`."""
+
+    flow = PREVENTION

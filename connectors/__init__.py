@@ -1,0 +1,1 @@
+"""How people reach the assistant: the web application, the router, the website, Teams and the coach desk."""

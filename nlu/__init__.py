@@ -1,0 +1,1 @@
+"""Own Rasa graph components: language, lemmas, sentence encoder, topic classifier, entities."""

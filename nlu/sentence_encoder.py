@@ -1,0 +1,121 @@
+"""Dense featurizer for Rasa on the sentence encoder, with a cache from text to vector on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from tqdm import tqdm
+
+from nlu.e5 import BATCH, E5, EncoderUnavailable, Floats
+
+logger = logging.getLogger(__name__)
+
+NAME = "SentenceEncoder"
+
+
+@lru_cache(maxsize=1)
+def encoder() -> E5 | None:
+    """The process-wide encoder, or None where its wheel is not installed (the classifier then goes by n-grams alone)."""
+    try:
+        return E5()
+    except EncoderUnavailable as problem:
+        logger.warning("Zinnen-encoder niet beschikbaar: %s", problem)
+        return None
+
+
+class VectorCache:
+    """Text to vector, kept in one ``.npz`` file; keys are hashes, so the file holds no message."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, Floats] = {}
+        if path.exists():
+            try:
+                with np.load(path) as stored:
+                    self._known = dict(zip(stored["keys"].tolist(), stored["vectors"].astype(np.float32)))
+            except (OSError, ValueError, KeyError):
+                logger.warning("%s is onleesbaar en wordt opnieuw gemaakt.", path)
+
+    @staticmethod
+    def _key(text: str) -> str:
+        return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+    def vectors(self, texts: Sequence[str], model: E5) -> Floats:
+        """Vectors of the texts ``(n, 384)``; what is new is encoded, shortest first, and stored."""
+        fresh = sorted({text for text in texts if self._key(text) not in self._known}, key=len)
+        for start in tqdm(range(0, len(fresh), BATCH), desc="Zinnen coderen", unit="×16", disable=len(fresh) < BATCH):
+            batch = fresh[start : start + BATCH]
+            self._known.update(zip(map(self._key, batch), model.encode(batch)))
+        if fresh:
+            self._save()
+        return np.stack([self._known[self._key(text)] for text in texts])
+
+    def _save(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self._path.with_suffix(f".{os.getpid()}.npz")
+        np.savez(partial, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())).astype(np.float16))
+        partial.replace(self._path)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):
+    """Gives every message one dense sentence vector of 384 floats (e5, unit length)."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"cache": ".cache/vectors.npz"}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceEncoder:
+        return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        model = encoder()
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        if model is None or not examples:
+            return training_data
+        vectors = VectorCache(Path(self._config["cache"])).vectors([example.get(TEXT) for example in examples], model)
+        for example, vector in zip(examples, vectors):
+            self._attach(example, vector)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        model = encoder()
+        if model is not None:
+            for message in messages:
+                if message.get(TEXT):
+                    self._attach(message, model.encode([message.get(TEXT)])[0])
+        return messages
+
+    @staticmethod
+    def _attach(message: Message, vector: Floats) -> None:
+        message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, NAME))
+
+
+def sentence_vector(message: Message) -> Floats | None:
+    """The vector that :class:`SentenceEncoder` attached ``(384,)``, or None."""
+    for features in message.features:
+        if features.origin == NAME:
+            vector: Floats = np.asarray(features.features, np.float32).reshape(-1)
+            return vector
+    return None

@@ -1,0 +1,242 @@
+"""Linear classifier over all topics: one intent, one response key, calibrated confidence.
+
+Features are word, lemma and character n-grams, the mean-subtracted sentence vector, how Dutch the message is, and which kinds of entity it
+holds. The model is one matrix (one linear SVM per topic against the rest); a temperature turns its scores into probabilities and is fitted on
+messages that the scores were not trained on. ``grens/crisis`` beats everything: its own score decides alone, against a threshold that is chosen
+on unseen messages, whatever the other topics score.
+
+Why this one: ``bench/understanding.md`` compares it with DIET, logistic regression and others on the same data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack
+
+from nlu import crisis
+from nlu.language import dutch_probability
+from nlu.lemmas import table_for
+from nlu.ngrams import NGrams
+from nlu.sentence_encoder import sentence_vector
+from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, base_intent_of, topic_of_intent
+
+Floats = npt.NDArray[np.float32]
+
+_ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
+_RANKING_LENGTH = 10
+
+
+def side_features(text: str, entities: Sequence[dict[str, Any]]) -> list[float]:
+    """Dutch or not, which kinds of entity, whether one entity is the whole message, and how long it is."""
+    kinds = {entity["entity"] for entity in entities}
+    covered = sum(entity["end"] - entity["start"] for entity in entities if entity["entity"] in _ENTITY_KINDS)
+    length = len(text.split())
+    dutch = dutch_probability(text)
+    return [
+        1.0 - dutch,
+        1.0 if dutch < 0.1 else 0.0,
+        *(0.5 if kind in kinds else 0.0 for kind in _ENTITY_KINDS),
+        1.0 if covered >= 0.8 * max(len(text.strip()), 1) else 0.0,
+        0.5 if length <= 2 else 0.0,
+        0.3 if length <= 5 else 0.0,
+        0.3 if length > 25 else 0.0,
+    ]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(GraphComponent, IntentClassifier):
+    """Rasa intent classifier that also fills the response selector's output; see the module's text."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            "dense_weight": 1.0,
+            "regularisation": 0.3,
+            "lemmas": True,
+            # below this confidence the assistant offers choices instead of an answer
+            "threshold": 0.3,
+            # false alarms accepted among messages that are no crisis, when the crisis threshold is chosen
+            "crisis_false_alarms": 0.002,
+            # added to the score of `vervolg/*` when the conversation already knows a behaviour
+            "follow_up_bonus": 0.15,
+        }
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._ngrams = NGrams()
+        self._mean: Floats = np.zeros(0, np.float32)
+        self._weights: Floats = np.zeros((0, 0), np.float32)
+        self._bias: Floats = np.zeros(0, np.float32)
+        self._topics: list[str] = []
+        self._temperature = 1.0
+        self._crisis_threshold = 0.0
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> TopicClassifier:
+        return cls(config, model_storage, resource)
+
+    # --- training -------------------------------------------------------------------------------
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on all messages with an intent; needs at least two topics.
+
+        Raises:
+            ValueError: for an intent that is no topic of :mod:`nlu.topics`.
+        """
+        from nlu.training import fit
+
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        texts = [str(example.get(TEXT)) for example in examples]
+        topics = []
+        for example in examples:
+            name = example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)
+            full = name if "/" in str(name) else example.get(INTENT)
+            topic = topic_of_intent(full)
+            if topic is None:
+                raise ValueError(f"'{full}' is geen onderwerp. Kies een id uit nlu/topics.py, of voeg het daar toe.")
+            topics.append(topic)
+        self._ngrams = NGrams(lemmas=table_for(texts) if self._config["lemmas"] else {}).fit(texts)
+        vectors = [sentence_vector(example) for example in examples]
+        if all(vector is not None for vector in vectors):
+            self._mean = np.mean(np.stack([v for v in vectors if v is not None]), axis=0)
+        features = self._features(texts, vectors, [example.get(ENTITIES) or [] for example in examples])
+        fitted = fit(
+            features,
+            topics,
+            regularisation=float(self._config["regularisation"]),
+            crisis_false_alarms=float(self._config["crisis_false_alarms"]),
+        )
+        self._topics, self._weights, self._bias = fitted.topics, fitted.weights, fitted.bias
+        self._temperature, self._crisis_threshold = fitted.temperature, fitted.crisis_threshold
+        self._persist()
+        return self._resource
+
+    def _persist(self) -> None:
+        with self._storage.write_to(self._resource) as folder:
+            np.savez_compressed(
+                folder / "weights.npz",
+                weights=self._weights.astype(np.float16),
+                bias=self._bias,
+                mean=self._mean,
+                idf=self._ngrams.idf,
+            )
+            about = {
+                "topics": self._topics,
+                "temperature": self._temperature,
+                "crisis_threshold": self._crisis_threshold,
+                "grams": list(self._ngrams.columns),
+                "lemmas": dict(self._ngrams.lemmas),
+            }
+            (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        self = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            about = json.loads((folder / "about.json").read_text("utf-8"))
+            with np.load(folder / "weights.npz") as stored:
+                self._weights = stored["weights"].astype(np.float32)
+                self._bias, self._mean = stored["bias"], stored["mean"]
+                columns = {gram: column for column, gram in enumerate(about["grams"])}
+                self._ngrams = NGrams(columns, stored["idf"], about["lemmas"])
+        self._topics = about["topics"]
+        self._temperature = float(about["temperature"])
+        self._crisis_threshold = float(about["crisis_threshold"])
+        return self
+
+    # --- reading a message ----------------------------------------------------------------------
+
+    def _features(
+        self, texts: Sequence[str], vectors: Sequence[Floats | None], entities: Sequence[Sequence[dict[str, Any]]]
+    ) -> csr_matrix:
+        sparse = self._ngrams.transform(texts)
+        side = csr_matrix(np.array([side_features(t, e) for t, e in zip(texts, entities)], np.float32))
+        if not self._mean.size:
+            return hstack([sparse, side], format="csr")
+        dense = np.zeros((len(texts), self._mean.size), np.float32)
+        for row, vector in enumerate(vectors):
+            if vector is not None:
+                centred = vector - self._mean
+                dense[row] = centred * (float(self._config["dense_weight"]) / max(float(np.linalg.norm(centred)), 1e-6))
+        return hstack([sparse, side, csr_matrix(dense)], format="csr")
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT)
+            if text and self._topics:
+                self._classify(message, str(text), tracker)
+        return messages
+
+    def _classify(self, message: Message, text: str, tracker: DialogueStateTracker | None) -> None:
+        features = self._features([text], [sentence_vector(message)], [message.get(ENTITIES) or []])
+        scores: Floats = np.asarray(features @ self._weights).ravel() + self._bias
+        crisis_column = self._topics.index(CRISIS) if CRISIS in self._topics else None
+        crisis_score = float(scores[crisis_column]) if crisis_column is not None else -np.inf
+        if tracker is not None and tracker.slots.get("behaviour") and tracker.get_slot("behaviour"):
+            for column, topic in enumerate(self._topics):
+                if topic.startswith("vervolg/"):
+                    scores[column] += float(self._config["follow_up_bonus"])
+        probabilities = _softmax(scores / self._temperature)
+        order = np.argsort(-probabilities)[:_RANKING_LENGTH]
+        ranking = [(self._topics[i], float(probabilities[i])) for i in order]
+        if crisis.is_crisis(text, crisis_score, self._crisis_threshold):
+            certainty = max(dict(ranking).get(CRISIS, 0.0), 0.9)
+            ranking = [(CRISIS, certainty), *((t, p) for t, p in ranking if t != CRISIS)]
+        elif ranking[0][0] == CRISIS and len(ranking) > 1:
+            ranking = [*ranking[1:], ranking[0]]
+        self._fill(message, ranking)
+
+    def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
+        topic, confidence = ranking[0]
+        name = base_intent_of(topic) if confidence >= float(self._config["threshold"]) else FALLBACK_INTENT
+        message.set("topics", [{"topic": t, "confidence": round(p, 4)} for t, p in ranking], add_to_output=True)
+        message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+        bases: dict[str, float] = {}
+        for ranked, probability in ranking:
+            bases[base_intent_of(ranked)] = bases.get(base_intent_of(ranked), 0.0) + probability
+        message.set(INTENT_RANKING_KEY, [{"name": n, "confidence": p} for n, p in bases.items()], add_to_output=True)
+        selector: dict[str, Any] = {"all_retrieval_intents": list(RETRIEVAL_INTENTS)}
+        if name in RETRIEVAL_INTENTS:
+            selector[name] = {
+                "response": {
+                    "responses": [],
+                    "confidence": confidence,
+                    "intent_response_key": topic,
+                    "utter_action": f"utter_{topic}",
+                },
+                "ranking": [
+                    {"confidence": p, "intent_response_key": t} for t, p in ranking if base_intent_of(t) == name
+                ],
+            }
+        message.set("response_selector", selector, add_to_output=True)
+
+
+def _softmax(scores: Floats) -> Floats:
+    shifted = np.exp(scores - scores.max())
+    result: Floats = shifted / shifted.sum()
+    return result

@@ -1,0 +1,94 @@
+"""Fitting the topic model: one linear SVM per topic, a temperature for its confidence, a threshold for crisis."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+
+from nlu.topics import CRISIS
+
+Floats = npt.NDArray[np.float32]
+
+_SEED = 20261121
+_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Weights ``(features, topics)``, bias ``(topics,)``, the temperature and the crisis threshold (a score)."""
+
+    topics: list[str]
+    weights: Floats
+    bias: Floats
+    temperature: float
+    crisis_threshold: float
+
+
+def _linear(features: csr_matrix, labels: npt.NDArray[np.str_], regularisation: float) -> tuple[list[str], Floats, Floats]:
+    from sklearn.svm import LinearSVC
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a fit that stops at its last iteration is good enough: the score does not change
+        model = LinearSVC(C=regularisation, max_iter=300, random_state=_SEED).fit(features, labels)
+    weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+    classes = [str(name) for name in model.classes_]
+    if len(classes) == 2:  # scikit-learn then keeps one column: the second class against the first
+        weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
+    return classes, weights, bias
+
+
+def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float, crisis_false_alarms: float) -> Fitted:
+    """Fit on ``features`` (n, m) and the topic of each row.
+
+    The temperature minimises the log loss of a fifth of the messages under a model that never saw them. The crisis threshold lies where at most
+    ``crisis_false_alarms`` of the other messages, each scored by a model that did not see it, would raise the alarm.
+    """
+    labels = np.array(topics)
+    random = np.random.default_rng(_SEED)
+    fold = random.permutation(len(labels)) % _FOLDS
+    classes, weights, bias = _linear(features, labels, regularisation)
+    return Fitted(
+        classes,
+        weights,
+        bias,
+        _temperature(features, labels, fold, regularisation),
+        _crisis_threshold(features, labels, fold, regularisation, crisis_false_alarms),
+    )
+
+
+def _temperature(features: csr_matrix, labels: npt.NDArray[np.str_], fold: npt.NDArray[np.int64], regularisation: float) -> float:
+    seen, unseen = fold != 0, fold == 0
+    known = unseen & np.isin(labels, labels[seen])
+    if known.sum() < 50:
+        return 0.3  # too few messages to calibrate on: what the full data set gives
+    classes, weights, bias = _linear(features[seen], labels[seen], regularisation)
+    scores = np.asarray(features[known] @ weights) + bias
+    truth = np.array([classes.index(label) for label in labels[known]])
+
+    def loss(logarithm: float) -> float:
+        scaled = scores / np.exp(logarithm)
+        scaled -= scaled.max(axis=1, keepdims=True)
+        chosen = scaled[np.arange(len(truth)), truth]
+        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - chosen))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 1.0), method="bounded").x))
+
+
+def _crisis_threshold(
+    features: csr_matrix, labels: npt.NDArray[np.str_], fold: npt.NDArray[np.int64], regularisation: float, false_alarms: float
+) -> float:
+    crisis = np.where(labels == CRISIS, "ja", "nee")
+    if (crisis == "ja").sum() < _FOLDS:
+        return 0.0
+    scores = np.zeros(len(labels), np.float32)
+    for number in range(_FOLDS):
+        classes, weights, bias = _linear(features[fold != number], crisis[fold != number], regularisation)
+        column = classes.index("ja")
+        scores[fold == number] = np.asarray(features[fold == number] @ weights[:, column : column + 1]).ravel() + bias[column]
+    return float(np.quantile(scores[crisis == "nee"], 1.0 - false_alarms))

@@ -1,0 +1,327 @@
+"""The engine of the guided flows, from outside: messages in, replies and state out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions.flow import Answers, Button, Engine, Message, Outcome, Problem, State, Step, choice_value, date_value
+from actions.phrases import is_question, wants_resume
+
+TODAY = date(2026, 11, 21)
+
+
+@dataclass
+class FakeAnswer:
+    text: str
+    sources: tuple[str, ...] = ()
+
+
+ANSWERS = {
+    "regeling/no_riskpolis": FakeAnswer("De no-riskpolis vergoedt loon bij ziekte."),
+    "preventie/werkdruk": FakeAnswer("Haal één taak weg."),
+    "grens/crisis": FakeAnswer("Is er nu direct gevaar? Bel 112."),
+    "privacy/vragen": FakeAnswer("Vraag niet naar ziekte."),
+}
+
+
+class SmallFlow:
+    """Four steps, of which one only appears after an answer."""
+
+    name = "prevention"
+    title = "De stappen voor preventie"
+
+    def steps(self, answers: Answers) -> list[Step]:
+        steps = [
+            Step(
+                "signal",
+                "Wat ziet u op het werk?",
+                label="signaal",
+                why="Voorbeelden maken het gesprek makkelijker.",
+                example="'Drie keer te laat.'",
+            ),
+            Step("ill", "Is de medewerker nu ziek?", "choice", buttons=(Button("Ja", "Ja", True), Button("Nee", "Nee", False))),
+        ]
+        if answers.get("ill"):
+            steps.append(Step("first_day", "Sinds welke dag?", "date", label="eerste dag", validate=date_value(lambda: TODAY, "past")))
+        steps.append(Step("review", "Wanneer kijkt u terug?", "date", label="datum", validate=date_value(lambda: TODAY), allow_skip=False))
+        return steps
+
+    def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"ill": context["ill"]} if "ill" in context else {}
+
+    def opening(self, answers: Answers) -> str:
+        return "We lopen de stappen langs."
+
+
+ENGINE = Engine(SmallFlow(), ANSWERS.get)
+
+
+def say(state: State, text: str, topic: str | None = None, confidence: float = 0.0, **kwargs: Any) -> Outcome:
+    """One turn; the state goes through JSON every time, as it does in the tracker."""
+    return ENGINE.advance(json.loads(json.dumps(state)), Message(text, topic, confidence, **kwargs))
+
+
+def last(outcome: Outcome) -> str:
+    return outcome.messages[-1].text
+
+
+def test_runs_from_first_to_last_step_and_counts() -> None:
+    outcome = ENGINE.start()
+    assert "We lopen de stappen langs." in last(outcome) and "Stap 1 van 3" in last(outcome)
+    assert outcome.messages[-1].extra == {"flow": "prevention", "step": {"number": 1, "of": 3}, "asks_for": "step_answer"}
+    outcome = say(outcome.state, "hij komt vaak te laat")
+    outcome = say(outcome.state, "ja")
+    assert "Stap 3 van 4" in last(outcome) and "Sinds welke dag" in last(outcome)
+    outcome = say(outcome.state, "gisteren of zo, maandag 9 november")
+    outcome = say(outcome.state, "over twee weken")
+    assert outcome.done and outcome.ended == "done"
+    assert outcome.state["answers"]["review"] == outcome.state["answers"]["review"][:10]
+    assert outcome.state["status"] == "done"
+
+
+def test_what_is_known_is_not_asked_again() -> None:
+    outcome = ENGINE.start({"ill": False})
+    assert "Stap 1 van 2" in last(outcome)
+    outcome = say(outcome.state, "minder contact")
+    assert "Wanneer kijkt u terug" in last(outcome)
+
+
+@pytest.mark.parametrize(
+    "text", ["weet ik niet", "geen idee", "sla over", "Overslaan", "dat weet ik niet precies", "nvt", "volgende vraag", "zou ik niet weten"]
+)
+def test_skipping(text: str) -> None:
+    outcome = say(ENGINE.start().state, text)
+    assert outcome.state["skipped"] == ["signal"] and "Stap 2" in last(outcome)
+
+
+def test_skip_by_topic_but_not_when_there_is_more_to_it() -> None:
+    start = ENGINE.start().state
+    assert say(start, "poeh daar vraag je me wat", "dialoog/weet_niet", 0.9).state["skipped"] == ["signal"]
+    assert say(start, "weet ik niet maar hij komt te laat", "dialoog/weet_niet", 0.9).state["answers"]["signal"]
+
+
+def test_a_needed_step_cannot_be_skipped() -> None:
+    outcome = say(say(say(ENGINE.start().state, "te laat").state, "nee").state, "weet ik niet")
+    assert not outcome.done and "Wanneer kijkt u terug" in last(outcome)
+
+
+@pytest.mark.parametrize("text", ["terug", "vorige vraag", "ga een stap terug"])
+def test_back_shows_what_was_said_and_takes_a_new_answer(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, text)
+    assert "Stap 1 van 3" in last(outcome) and "Nu staat er: te laat" in last(outcome)
+    assert say(outcome.state, "Zo laten").state["answers"]["signal"] == "te laat"
+    outcome = say(outcome.state, "vaak ziek gemeld")
+    assert outcome.state["answers"]["signal"] == "vaak ziek gemeld" and "Stap 2 van 3" in last(outcome)
+
+
+def test_back_on_the_first_step_stays() -> None:
+    assert "eerste stap" in last(say(ENGINE.start().state, "terug"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nee, ik bedoelde minder contact",
+        "oeps ik bedoel minder contact",
+        "correctie: minder contact",
+        "sorry, het moet zijn: minder contact",
+    ],
+)
+def test_correcting_the_last_answer(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, text)
+    assert outcome.state["answers"]["signal"] == "minder contact"
+    assert "Aangepast: minder contact" in last(outcome) and "Stap 2 van 3" in last(outcome)
+
+
+@pytest.mark.parametrize(
+    "text", ["wijzig stap 1", "stap 1 wijzigen", "verander het signaal", "ik wil stap één aanpassen", "pas stap 1 aan", "wijzig vraag 1"]
+)
+def test_changing_an_earlier_step(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, "nee")
+    outcome = say(outcome.state, text)
+    assert "Stap 1 van 3" in last(outcome)
+    outcome = say(outcome.state, "trager werk")
+    assert outcome.state["answers"] == {"signal": "trager werk", "ill": False} and "Stap 3 van 3" in last(outcome)
+
+
+def test_changing_a_step_that_does_not_exist_or_is_not_reached() -> None:
+    start = ENGINE.start().state
+    assert "Er zijn 3 stappen" in last(say(start, "wijzig stap 9"))
+    assert "nog niet" in last(say(start, "wijzig stap 3"))
+
+
+def test_changing_a_branch_drops_the_step_that_no_longer_applies() -> None:
+    outcome = say(say(say(ENGINE.start().state, "te laat").state, "ja").state, "gisteren")
+    outcome = say(say(outcome.state, "wijzig stap 2").state, "nee")
+    assert "Stap 3 van 3" in last(outcome)
+
+
+@pytest.mark.parametrize(
+    "text", ["stop", "Stoppen", "ik wil stoppen", "laat maar", "ik stop ermee", "hou maar op", "annuleren", "stop maar"]
+)
+def test_stop_forgets_and_a_new_start_is_fresh(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, text)
+    assert outcome.done and outcome.ended == "stopped" and outcome.state["answers"] == {}
+    assert outcome.messages[-1].extra["flow"] is None
+    assert ENGINE.start().state["answers"] == {}
+
+
+@pytest.mark.parametrize("text", ["opnieuw", "begin opnieuw", "opnieuw beginnen", "van voren af aan"])
+def test_start_over(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, text)
+    assert not outcome.done and outcome.state["answers"] == {} and "Stap 1 van 3" in last(outcome)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_question_in_the_middle_is_answered_and_the_step_asked_again(at: int) -> None:
+    state = ENGINE.start().state
+    for answer in ["te laat", "nee"][:at]:
+        state = say(state, answer).state
+    outcome = say(state, "wie betaalt het loon als hij weer ziek wordt?", "regeling/no_riskpolis", 0.81)
+    assert outcome.messages[0].text == ANSWERS["regeling/no_riskpolis"].text
+    assert outcome.messages[0].extra["topic"] == "regeling/no_riskpolis"
+    assert f"Stap {at + 1} van 3" in last(outcome)
+    assert outcome.state["answers"] == state["answers"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vergaderingen lopen uit",
+        "de werkdruk is te hoog",
+        "wat hij zegt klopt vaak niet",
+        "hoe ze reageert op kritiek",
+        "hij vraagt steeds of het goed is",
+    ],
+)
+def test_an_honest_statement_is_an_answer_whatever_it_resembles(text: str) -> None:
+    outcome = say(ENGINE.start().state, text, "preventie/werkdruk", 0.9)
+    assert outcome.state["answers"]["signal"] == text
+
+
+def test_a_question_that_is_not_understood_is_not_stored_unasked() -> None:
+    outcome = say(ENGINE.start().state, "hoe werkt dat met de kantine?", "grens/buiten_bereik", 0.2)
+    assert outcome.state["answers"] == {} and "uw antwoord" in last(outcome)
+    kept = say(outcome.state, outcome.messages[-1].buttons[0].payload)
+    assert kept.state["answers"]["signal"] == "hoe werkt dat met de kantine?"
+    asked = say(outcome.state, outcome.messages[-1].buttons[1].payload)
+    assert asked.state["answers"] == {} and "Stap 1 van 3" in last(asked)
+
+
+@pytest.mark.parametrize("kwargs", [{"crisis": True}, {"topic": "grens/crisis", "confidence": 0.6}])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_crisis_ends_the_flow_at_once_and_it_resumes_on_request(kwargs: dict[str, Any], at: int) -> None:
+    state = ENGINE.start().state
+    for answer in ["te laat", "nee"][:at]:
+        state = say(state, answer).state
+    outcome = say(state, "hij zegt dat hij niet meer wil leven", **kwargs)
+    assert outcome.done and outcome.ended == "crisis"
+    assert [m.text for m in outcome.messages] == ["Is er nu direct gevaar? Bel 112."]
+    assert outcome.messages[0].extra["flow"] is None and outcome.state["status"] == "paused"
+    resumed = ENGINE.resume(json.loads(json.dumps(outcome.state)))
+    assert f"Stap {at + 1} van 3" in last(resumed) and resumed.state["answers"] == state["answers"]
+
+
+@pytest.mark.parametrize("text", ["ga verder", "ja, ga verder", "verder met de stappen", "doorgaan", "Ga door"])
+def test_asking_to_resume(text: str) -> None:
+    assert wants_resume(text)
+
+
+@pytest.mark.parametrize("text", ["hij gaat verder met werken", "ja", "verderop in de gang", "en nu"])
+def test_not_asking_to_resume(text: str) -> None:
+    assert not wants_resume(text)
+
+
+def test_wishing_for_a_coach_leaves_the_flow_and_keeps_it() -> None:
+    state = say(ENGINE.start().state, "te laat").state
+    outcome = say(state, "kan ik iemand spreken", "coach/spreken", 0.9)
+    assert outcome.ended == "left" and outcome.leave_to == "coach/spreken" and outcome.state["status"] == "paused"
+    follow = ENGINE.start(parked=outcome.state)
+    assert follow.state["parked"]["answers"] == {"signal": "te laat"}
+
+
+def test_not_every_mention_of_a_coach_is_a_wish() -> None:
+    outcome = say(ENGINE.start().state, "ze wil niet meer met haar coach praten", "coach/spreken", 0.8)
+    assert outcome.state["answers"]["signal"]
+
+
+def test_buttons_by_number_title_typo_and_stored_choice() -> None:
+    step = Step(
+        "b",
+        "?",
+        "choice",
+        buttons=(
+            Button("Faalangstig gedrag", "Het gaat om faalangst", "faalangst"),
+            Button("Impulsief gedrag", "Het gaat om impulsief gedrag", "impulsiviteit"),
+        ),
+    )
+    validate = choice_value(step)
+    for text in ["1", "optie 1", "de eerste", "faalangstig gedrag", "Het gaat om faalangst", "faalangstg gedrag"]:
+        assert validate(text, Message(text)) == "faalangst", text
+    assert validate("x", Message("x", choice="impulsiviteit")) == "impulsiviteit"
+    assert isinstance(validate("geen van beide hoor", Message("geen van beide hoor")), Problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("over twee weken", "2026-12-05"), ("14 december", "2026-12-14"), ("vrijdag", "2026-11-27"), ("volgende week vrijdag", "2026-11-27"),
+        ("eind van de maand", "2026-11-30"), ("2026-12-04", "2026-12-04"), ("4-12-2026", "2026-12-04"), ("doe maar 3 weken", "2026-12-12"),
+    ],
+)  # fmt: skip
+def test_dates_in_words(text: str, day: str) -> None:
+    assert date_value(lambda: TODAY)(text, Message(text)) == day
+
+
+@pytest.mark.parametrize("text", ["gisteren", "ooit", "1 januari 2040", "als het uitkomt"])
+def test_a_day_that_cannot_be_is_refused_in_dutch(text: str) -> None:
+    found = date_value(lambda: TODAY)(text, Message(text))
+    assert isinstance(found, Problem) and found.text
+
+
+@pytest.mark.parametrize("text", ["waarom", "waarom wil je dat weten?"])
+def test_why(text: str) -> None:
+    outcome = say(ENGINE.start().state, text)
+    assert outcome.messages[0].text == "Voorbeelden maken het gesprek makkelijker." and "Stap 1 van 3" in last(outcome)
+
+
+def test_example() -> None:
+    assert say(ENGINE.start().state, "heb je een voorbeeld?").messages[0].text == "'Drie keer te laat.'"
+
+
+def test_nothing_said_is_no_answer() -> None:
+    for text in ["ja", "nee", "..", "ok"]:
+        assert say(ENGINE.start().state, text).state["answers"] == {}, text
+
+
+def test_skip_is_offered_after_two_misses() -> None:
+    outcome = say(say(say(ENGINE.start().state, "te laat").state, "blauw").state, "groen")
+    assert "Overslaan" in [b.title for b in outcome.messages[-1].buttons]
+
+
+@pytest.mark.parametrize(
+    "text", ["hoe breng ik dat?", "wat kost een jobcoach", "mag ik dat vragen", "is daar subsidie voor", "leg uit wat ips is", "kan dat?"]
+)
+def test_shape_of_a_question(text: str) -> None:
+    assert is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hij durft niks te vragen",
+        "wat hij zegt klopt niet",
+        "elke week overleg",
+        "hoe hij reageert",
+        "is vaak moe",
+        "kan slecht tegen drukte",
+    ],
+)
+def test_shape_of_a_statement(text: str) -> None:
+    assert not is_question(text)

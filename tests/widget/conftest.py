@@ -1,0 +1,74 @@
+"""Chromium and the contract server for the tests of the chat widget."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Server, Visit
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+HERE = Path(__file__).parent
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    port = free_port()
+    process = subprocess.Popen([sys.executable, str(HERE / "contract_server.py"), "--port", str(port)])
+    running = Server(port)
+    for _ in range(200):
+        try:
+            running.all()
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield running
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[webdriver.Chrome]:
+    options = Options()
+    options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,900"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")))
+    driver.set_script_timeout(60)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def visit(chromium: webdriver.Chrome, server: Server) -> Iterator[Visit]:
+    """A fresh visitor: nothing in storage, one tab, 1280 × 900, light."""
+    for handle in chromium.window_handles[1:]:
+        chromium.switch_to.window(handle)
+        chromium.close()
+    chromium.switch_to.window(chromium.window_handles[0])
+    chromium.get(server.url + "/icon.svg")
+    chromium.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "all"})
+    server.control(sockets_allowed=True, down=False, limited=0, delay=0, reports=[])
+    chromium.get_log("browser")
+    chromium.get_log("performance")
+    result = Visit(chromium, server)
+    result.size(1280, 900)
+    result.media(prefers_color_scheme="light", prefers_reduced_motion="reduce")
+    yield result
+    chromium.get("about:blank")
