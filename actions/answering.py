@@ -151,13 +151,13 @@ class OfferChoices(SafeAction):
             for topic, confidence in ranking_of(tracker.latest_message)
             if confidence >= _WORTH_OFFERING and topic != CRISIS and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
         ][:_CHOICES_OFFERED]
-        text = "Ik weet niet zeker wat u bedoelt. Gaat het om een van deze onderwerpen?" if likely else (
-            "Dat begrijp ik niet helemaal. Vertel in één zin wat er speelt op het werk."
+        text = (
+            "Ik weet niet zeker wat u bedoelt. Gaat het om een van deze onderwerpen?"
+            if likely
+            else ("Dat begrijp ik niet helemaal. Vertel in één zin wat er speelt op het werk.")
         )
         buttons = [topic_button(topic) for topic in likely] or [topic_button("bot/mogelijkheden")]
-        dispatcher.utter_message(
-            text=text, buttons=[*buttons, SOMETHING_ELSE, COACH_BUTTON], offered_choices=True, asks_for="choice"
-        )
+        dispatcher.utter_message(text=text, buttons=[*buttons, SOMETHING_ELSE, COACH_BUTTON], offered_choices=True, asks_for="choice")
         return []
 
     @staticmethod

@@ -6,14 +6,14 @@ state and know neither Rasa nor a database. `actions/flow_forms.py` puts the thi
 State (a JSON object): `flow` name; `status` "open" | "paused" | "stopped" | "done"; `at` key of a step that was reopened by hand, or
 null; `answers` {step key: value}; `skipped` [step keys]; `order` [step keys in the order in which the user gave them]; `pending` text
 that is perhaps an answer; `problems` misses in a row on the open step; `prefilled` [step keys that were known beforehand];
-`parked` the state of a flow that waits for this one, or null.
+`offered` texts that can be picked by number; `parked` the state of a flow that waits for this one, or null.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -131,8 +131,9 @@ class Step:
     """One question of a flow.
 
     `question` is a text or a function of the answers so far. `why`, `how` and `example` are shown when the user asks for them ("waarom",
-    "hoe dan", "voorbeeld"); `intro` always precedes the question. `label` names the step in corrections ("wijzig de datum").
+    "hoe dan", "voorbeeld"); `label` names the step in corrections ("wijzig de datum").
     `may_be_question` marks a free-text step whose honest answer can look like a question (a sentence to say out loud).
+    `details` stands under the question the first time, `done_text` is said when the step is answered.
     `no_is_answer` lets a bare "nee" or "ja" be the answer of a free-text step.
     """
 
@@ -140,7 +141,8 @@ class Step:
     question: str | Callable[[Answers], str]
     kind: Kind = "free_text"
     label: str = ""
-    intro: str = ""
+    details: str = ""
+    done_text: str = ""
     why: str = ""
     how: str = ""
     example: str = ""
@@ -161,11 +163,11 @@ class Step:
         """A stored value in words."""
         if self.show is not None:
             return self.show(value)
+        if self.kind == "date" and isinstance(value, str):
+            return day_text(date.fromisoformat(value))
         for button in self.buttons:
             if button.choice is not None and button.choice == value:
                 return button.title
-        if self.kind == "date" and isinstance(value, str):
-            return day_text(date.fromisoformat(value))
         return str(value)
 
 
@@ -242,7 +244,7 @@ def new_state(flow: str, prefilled: Mapping[str, Any] | None = None, parked: Sta
     if parked is not None:
         parked = {**parked, "parked": None, "status": "paused"}
     return {
-        "flow": flow, "status": "open", "at": None, "answers": known, "skipped": [], "order": [], "pending": None, "problems": 0,
+        "flow": flow, "status": "open", "at": None, "answers": known, "skipped": [], "order": [], "pending": None, "problems": 0, "offered": [],
         "prefilled": sorted(known), "parked": parked,
     }  # fmt: skip
 
@@ -329,6 +331,14 @@ def text_value(text: str, message: Message) -> Any:
     return said
 
 
+def _picked(state: State, message: Message) -> Message:
+    """The message as if its text had been typed, when it picks one of the texts offered last by number ('2', 'de tweede')."""
+    offered: list[str] = state.get("offered") or []
+    step = Step("offered", "", "choice", buttons=tuple(Button(text, text) for text in offered))
+    button = match_button(step, message) if offered else None
+    return replace(message, text=button.payload, topic=None, confidence=0.0) if button is not None else message
+
+
 # --- the engine ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -377,9 +387,9 @@ class Engine:
             return Reply(lead, extra=self._keys(state))
         number, of = self.position(state)
         parts = [lead] if lead else []
-        if step.intro and not again:
-            parts.append(step.intro)
         parts.append(f"**Stap {number} van {of}.** {step.text(state['answers'])}")
+        if step.details and not again:
+            parts.append(step.details)
         known = state["answers"].get(step.key)
         if known is not None:
             parts.append(f"Nu staat er: {step.shown(known)}")
@@ -394,7 +404,7 @@ class Engine:
         return tuple(buttons)
 
     def _ask(self, state: State, *before: Reply, lead: str = "", again: bool = False) -> Outcome:
-        state["pending"] = None
+        state["pending"], state["offered"] = None, []
         if self.open_step(state) is None:
             state["status"] = "done"
             return Outcome((*before, *((Reply(lead, extra=self._keys(state)),) if lead else ())), state, True, "done")
@@ -424,6 +434,7 @@ class Engine:
         if step is None:
             state["status"] = "done"
             return Outcome((), state, True, "done")
+        message = _picked(state, message)
         return self._command(state, step, message) or self._in_between(state, step, message) or self._answer(state, step, message)
 
     # -- what ends or moves the flow
@@ -545,7 +556,8 @@ class Engine:
         if topic and area != "dialoog" and sure >= QUESTION_CONFIDENCE:
             answer = self.lookup(topic)
             if answer is not None:
-                extra = {"topic": topic, "sources": list(getattr(answer, "sources", ()) or ()), **self._keys(state)}
+                sources = [{"title": source.title, "url": source.url} for source in getattr(answer, "sources", ()) or ()]
+                extra = {"topic": topic, "sources": sources, **self._keys(state)}
                 return self._ask(state, Reply(answer.text, extra=extra), lead="Terug naar de stappen.", again=True)
         if step.kind == "free_text" and not step.may_be_question:
             state["pending"] = message.text
@@ -576,23 +588,21 @@ class Engine:
         return self._store(state, step, message)
 
     def _store(self, state: State, step: Step, message: Message) -> Outcome:
-        validate = step.validate or (choice_value(step) if step.kind in ("choice", "consent") else text_value)
         value: Any
-        if step.validate is None and step.kind == "free_text":
+        if step.kind == "free_text":
             button = match_button(step, message)
             if button is not None:
-                value = button.choice if button.choice is not None else button.payload
-            elif step.no_is_answer and (is_yes(message) or is_no(message)):
-                value = message.text.strip()
-            else:
-                value = text_value(message.text, message)
+                message = replace(message, text=button.payload)
+            bare = is_yes(message) or is_no(message)
+            value = message.text.strip() if step.no_is_answer and bare else (step.validate or text_value)(message.text, message)
         else:
-            value = validate(message.text, message)
+            value = (step.validate or choice_value(step))(message.text, message)
         if isinstance(value, Problem):
             state["problems"] = state.get("problems", 0) + 1
             buttons = value.buttons or step.buttons
             if step.allow_skip and state["problems"] >= 2 and all(plain(b.payload) not in ("overslaan", "weet ik niet") for b in buttons):
                 buttons = (*buttons, Button("Overslaan", "Overslaan"))
+            state["offered"] = [button.payload for button in value.buttons if button.choice is None and button.payload != "Overslaan"]
             return self._say(state, value.text, buttons, value.extra)
         corrected = step.key in state["answers"]
         state["answers"][step.key] = value
@@ -605,4 +615,5 @@ class Engine:
     @staticmethod
     def _echo(step: Step, value: Any) -> str:
         """A read-back where the engine interpreted the words, so that a misreading is seen at once."""
-        return f"Genoteerd: {step.shown(value)}." if step.kind in ("date", "score") else ""
+        noted = f"Genoteerd: {step.shown(value)}." if step.kind in ("date", "score") else ""
+        return " ".join(part for part in (step.done_text, noted) if part)

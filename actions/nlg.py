@@ -22,9 +22,7 @@ class AnswerBank(NaturalLanguageGenerator):
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         self._domain = domain
 
-    async def generate(
-        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
-    ) -> dict[str, Any] | None:
+    async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         topic = topic_of_intent(utter_action.removeprefix("utter_"))
         answer = answers().get(topic or "")
         return payload(answer) if answer else None

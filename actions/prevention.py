@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,12 @@ def today() -> date:
 
 def _days(*choices: tuple[str, int]) -> tuple[Button, ...]:
     return tuple(Button(title, title, (today() + timedelta(days=days)).isoformat()) for title, days in choices)
+
+
+def _named(name: str, step: Step) -> Step:
+    """One of the six steps: its why, how and example stand under the question, and it gets a tick when answered."""
+    details = "\n\n".join(part for part in (f"{step.why} {step.how}".strip(), step.example) if part)
+    return replace(step, question=f"**{name}.** {step.question}", details=details, done_text=f"☑ {name}.")
 
 
 def _talk_value(text: str, message: Message) -> Any:
@@ -109,7 +116,7 @@ class PreventionFlow:
             ),
             Step(
                 "signal",
-                "**Signaleren.** Wat zag u de laatste weken anders gaan? Noem twee of drie voorbeelden.",
+                "Wat zag u de laatste weken anders gaan? Noem twee of drie voorbeelden.",
                 label="signalen",
                 why="Wie vroeg kijkt, kan nog veel voorkomen. Voorbeelden maken het gesprek makkelijker dan een oordeel.",
                 how="Schrijf op wat u zag, wanneer, en wat het met het werk deed. Gis niet naar de oorzaak.",
@@ -118,7 +125,7 @@ class PreventionFlow:
             ),
             Step(
                 "talk",
-                "**Het gesprek.** Wanneer praat u met de medewerker?" if not ill else "**Contact.** Wanneer belt of ziet u de medewerker?",
+                "Wanneer belt of ziet u de medewerker?" if ill else "Wanneer praat u met de medewerker?",
                 "date",
                 label="gesprek",
                 why="Signalen zijn lastig te duiden. Vragen werkt beter dan gissen, en liefst binnen een paar dagen.",
@@ -130,7 +137,7 @@ class PreventionFlow:
             ),
             Step(
                 "work",
-                "**Het werk bekijken.** Welk deel van het werk kost nu het meest?",
+                "Welk deel van het werk kost nu het meest?",
                 label="werk",
                 why="Vaak helpt een kleine verandering in het werk al.",
                 how="Denk aan tempo, te veel tegelijk, onduidelijke taken, sfeer, hulp. Vraag ook wat energie geeft.",
@@ -139,7 +146,7 @@ class PreventionFlow:
             ),
             Step(
                 "agreement",
-                "**Afspraken.** Welke afspraak proberen jullie als eerste, twee tot vier weken lang? Kies er een of schrijf uw eigen.",
+                "Welke afspraak proberen jullie als eerste, twee tot vier weken lang? Kies er een of schrijf uw eigen.",
                 label="afspraak",
                 why="Een of twee afspraken zijn vol te houden, en u ziet of ze werken.",
                 how="Zeg wie wat doet en tot wanneer.",
@@ -150,7 +157,7 @@ class PreventionFlow:
             self._help_step(answers),
             Step(
                 "review",
-                "**Volgen en bijstellen.** Wanneer kijken jullie terug?",
+                "Wanneer kijken jullie terug?",
                 "date",
                 label="terugkijken",
                 why="Eén keer zegt weinig. Met een vast moment ziet u of het beter gaat.",
@@ -159,6 +166,8 @@ class PreventionFlow:
                 validate=date_value(today, latest_days=365),
             ),
         ]
+        names = {"signal": 0, "talk": 1, "work": 2, "agreement": 3, "help": 4, "review": 5}
+        steps = [_named(prevention.STEP_NAMES[names[step.key]], step) if step.key in names else step for step in steps]
         return steps
 
     @staticmethod
@@ -173,14 +182,14 @@ class PreventionFlow:
         buttons.append(Button("Nog niemand", "Nog niemand", "niemand"))
         step = Step(
             "help",
-            "**Hulp en rollen.** Wie vraagt u als eerste mee te denken?",
+            "Wie vraagt u als eerste mee te denken?",
             "choice",
             label="hulp",
             why="U hoeft het niet alleen te doen. Wacht niet tot de volgende afspraak.",
             how="De bedrijfsarts mag ook meedenken zonder ziekmelding. Loopt er al een trajectbegeleider of jobcoach mee? Bel die zelf.",
             buttons=tuple(buttons),
         )
-        return Step(**{**step.__dict__, "validate": _help_value(step)})
+        return replace(step, validate=_help_value(step))
 
     def finish(self, answers: Answers, context: Mapping[str, Any]) -> list[Reply]:
         """Keeps the plan and gives it as PDF, Word and calendar."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import logging
+import pkgutil
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import jsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
+
+import actions
 
 
 @lru_cache(maxsize=1)
@@ -27,6 +34,13 @@ def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
 RemoteAction._validate_action_result = _validate  # type: ignore[method-assign]
 
 
+def _concrete(base: type[Action]) -> Iterator[type[Action]]:
+    for derived in base.__subclasses__():
+        yield from _concrete(derived)
+        if derived.__module__.startswith("actions.") and not inspect.isabstract(derived):
+            yield derived
+
+
 class LocalActions(EndpointConfig):
     """All actions of the package ``actions``, called directly."""
 
@@ -34,7 +48,11 @@ class LocalActions(EndpointConfig):
         super().__init__(url="in-process")
         logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
         self._executor = ActionExecutor()
-        self._executor.register_package("actions")
+        # the executor's own register_package ends the process on an import error; here it travels to whoever loads the model
+        for module in pkgutil.iter_modules(actions.__path__):
+            importlib.import_module(f"actions.{module.name}")
+        for action in _concrete(Action):
+            self._executor.register_action(action)
 
     async def request(self, method: str = "post", subpath: str | None = None, content_type: str | None = None, **kwargs: Any) -> Any:
         """Run the action that Rasa asks for; gives its events and responses as an action server would."""

@@ -18,7 +18,9 @@ from connectors.bot import Bot, Reply
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, STEERING, TOPICS, base_intent_of, is_crisis, topic_of
 from steunwijzer import conversations
 from steunwijzer.answers import answers, payload, topic_button
+from steunwijzer.bus import get_bus
 from steunwijzer.conversations import Conversation, Message
+from steunwijzer.db import session_scope
 from steunwijzer.masking import mask
 from steunwijzer.settings import get_settings
 
@@ -142,6 +144,11 @@ def parse_for_miss(text: str) -> dict[str, Any]:
     }
 
 
+def topic_of_conversation(conversation_id: str) -> str:
+    """Where news of a conversation is published."""
+    return f"conversation:{conversation_id}"
+
+
 class Router:
     """Takes messages of visitors, one at a time per conversation."""
 
@@ -205,6 +212,13 @@ class Router:
         stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow)
         return Handled(own, stored, state)
 
+    async def forget(self, conversation_id: str) -> dict[str, int]:
+        """Remove everything of a visitor; gives how many rows of each kind went."""
+        async with self._lock(conversation_id):
+            removed = await asyncio.to_thread(conversations.delete, conversation_id)
+            await self.bot.forget(conversation_id)
+            return removed
+
     @staticmethod
     def _chosen(choice: Any, text: str) -> dict[str, Any] | None:
         if isinstance(choice, Mapping):
@@ -218,8 +232,12 @@ class Router:
     def _store(
         conversation_id: str, reply_to: int, messages: list[dict[str, Any]], state: dict[str, Any], flow: dict[str, Any] | None
     ) -> list[Message]:
-        rows = conversations.append_all(conversation_id, [("assistant", message) for message in messages], reply_to=reply_to)
-        conversations.save(conversation_id, state=state, flow=flow)
+        with session_scope() as session:
+            rows = conversations.append_all(
+                conversation_id, [("assistant", message) for message in messages], reply_to=reply_to, session=session
+            )
+            conversations.save(conversation_id, state=state, flow=flow, session=session)
+        get_bus().publish(topic_of_conversation(conversation_id), {"type": "changed"})
         return rows
 
     @staticmethod

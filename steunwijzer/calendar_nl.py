@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -150,7 +151,7 @@ def parse_hours(text: str) -> dict[int, tuple[tuple[time, time], ...]]:
         parsed = tuple(_period(period) for period in periods.replace(" en ", ",").split(",") if period.strip())
         if not parsed:
             raise ValueError(f"bij '{part}' ontbreken de uren; schrijf bijvoorbeeld ma-vr 9:00-17:00")
-        if any(one[1] > two[0] for one, two in zip(parsed, parsed[1:])):
+        if any(one[1] > two[0] for one, two in pairwise(parsed)):
             raise ValueError(f"de uren in '{part}' overlappen of staan niet op volgorde")
         hours |= dict.fromkeys(selected, parsed)
     if not hours:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,9 +16,9 @@ app = typer.Typer(help="De lijst met coaches.", no_args_is_help=True)
 
 @app.command("import")
 def import_file(
-    file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True, help="CSV-bestand met een coach per regel."),
-    dry_run: bool = typer.Option(False, "--dry-run", help="Alleen controleren; er verandert niets."),
-    complete: bool = typer.Option(False, "--complete", help="Het bestand is de hele lijst: wie er niet in staat, stopt."),
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV-bestand met een coach per regel.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Alleen controleren; er verandert niets.")] = False,
+    complete: Annotated[bool, typer.Option("--complete", help="Het bestand is de hele lijst: wie er niet in staat, stopt.")] = False,
 ) -> None:
     """Lees coaches in uit een CSV-bestand: alles, of bij een fout niets."""
     report = directory.import_coaches(file, dry_run=dry_run, complete=complete)

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 NOT_DELIVERED = "niet bezorgd"
 WAKE = "outbox"
-BATCH = 20
+BATCH = 8
 
 
 class TemporaryFailure(Exception):
@@ -42,6 +42,10 @@ class TemporaryFailure(Exception):
 
 class PermanentFailure(Exception):
     """The message can never be sent: trying again is of no use."""
+
+
+class Uncertain(Exception):
+    """The connection broke after the point of no return: nobody knows whether the message arrived."""
 
 
 class NotNeeded(Exception):
@@ -189,12 +193,14 @@ async def send(delivery: Delivery, sender: Sender) -> str:
         return await asyncio.to_thread(_settle, delivery, "dropped", None, None)
     except TemporaryFailure as failure:
         return await asyncio.to_thread(_settle, delivery, "waiting", str(failure)[:200], failure.retry_after)
+    except Uncertain as failure:
+        return await asyncio.to_thread(_settle, delivery, "uncertain", str(failure)[:200], None)
     except PermanentFailure as failure:
         return await asyncio.to_thread(_settle, delivery, "failed", str(failure)[:200], None)
     except Exception as error:
         # An unforeseen error may have come before or after the message left: the state of the row tells which.
         log.exception("outbox.sender_failed", channel=delivery.channel, kind=delivery.kind)
-        return await asyncio.to_thread(_settle, delivery, "waiting", type(error).__name__, None)
+        return await asyncio.to_thread(_settle, delivery, "broken", type(error).__name__, None)
     return await asyncio.to_thread(_settle, delivery, "sent", None, None)
 
 
@@ -206,6 +212,8 @@ def _settle(delivery: Delivery, state: str, error: str | None, retry_after: floa
             return row.state if row else "dropped"
         now = utcnow()
         row.error = error
+        if state == "broken":
+            state = "uncertain" if row.state == "sending" else "waiting"
         if state == "waiting" and row.attempts >= settings.outbox_max_attempts:
             state = "failed"
         if state == "waiting":
@@ -213,7 +221,7 @@ def _settle(delivery: Delivery, state: str, error: str | None, retry_after: floa
         if state == "sent":
             row.sent = now
         row.state, row.claim, row.claimed_until = state, None, None
-        if state == "failed":
+        if state in ("failed", "uncertain"):
             _not_delivered(session, row)
         session.add(
             models.AuditEvent(

@@ -24,7 +24,11 @@ Kind = Literal["agreement", "plan", "placement"]
 FILES_PATH = "/v1/files"
 _NAMES: dict[Kind, str] = {"agreement": "werkafspraken", "plan": "plan", "placement": "overzicht"}
 _TITLES: dict[Format, str] = {"pdf": "PDF", "docx": "Word", "ics": "Agenda", "csv": "Tabel (CSV)"}
-_FORMATS: dict[Kind, tuple[Format, ...]] = {"agreement": ("pdf", "docx", "ics"), "plan": ("pdf", "docx", "ics"), "placement": ("pdf", "csv")}
+_FORMATS: dict[Kind, tuple[Format, ...]] = {
+    "agreement": ("pdf", "docx", "ics"),
+    "plan": ("pdf", "docx", "ics"),
+    "placement": ("pdf", "csv"),
+}
 
 
 class PaperError(LookupError):
@@ -178,7 +182,9 @@ def due_reminders(today: date, *, session: Session | None = None) -> list[DueRem
     """
     with joined(session) as own:
         query = select(models.Reminder).where(
-            col(models.Reminder.sent).is_(None), col(models.Reminder.due) <= today + timedelta(days=1), col(models.Reminder.email).isnot(None)
+            col(models.Reminder.sent).is_(None),
+            col(models.Reminder.due) <= today + timedelta(days=1),
+            col(models.Reminder.email).isnot(None),
         )
         found = []
         for row in own.execute(query).scalars():

@@ -27,31 +27,37 @@ DATA = PROJECT_ROOT / "data" / "regions"
 
 Kind = Literal["found", "confirm", "choose", "foreign", "unknown"]
 
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Place names that are everyday words too: inside a sentence they count only after a word like "in" and at the end of a phrase.
-COMMON_WORDS = frozenset(
+COMMON_WORDS = _words(
     """anderen baak baard baars balk bant beek best blije blokker bontebok boer born broek buren dalen deelen dijken donderen dongen
     doorn dorst echt echten elp ell enter erica etten gasteren gauw gieten glimmen goor graft groet haaren hall halle handel hank
     haren heen heide hemmen hoek hoeven hoorn horn horst houten huizen hulst kaard kampen kats keent klimmen leek leiden lemmer lent
     leunen leur lieren lies linde linden loo loon losser made meppen middelaar mill moddergat monster neer nes nisse noordeinde noorden
     oranje overslag putten reek rekken rien rijen rijs roden schijf sluis son spier spijk spui stein stuifzand tegelen tuil tuk uithuizen
     veen vries vuren veulen vijlen waal waarde wateren watergang waterland wedde well wier wilp winde winkel zandberg zegge zetten
-    axel amen bern stad zand loenen maren vianen capelle krimpen gooi veluwe betuwe peel kempen""".split()
+    axel amen bern stad zand loenen maren vianen capelle krimpen gooi veluwe betuwe peel kempen"""
 )
 # … and these only when the whole answer is the name, or the word "gemeente", "plaats" or "dorp" stands before it.
-NEVER_IN_SENTENCE = frozenset(
+NEVER_IN_SENTENCE = _words(
     """een ee ie hem heel hee ens est nederland dewijk depunt deheen dehoef desteeg dewaal dehoeve dehorst deweere dekiel depol debult
-    hetzand tzand deheide demortel dekrim deveenhoop namen leer mol geel bree essen kapellen lingen mijn""".split()
+    hetzand tzand deheide demortel dekrim deveenhoop namen leer mol geel bree essen kapellen lingen mijn"""
 )
-_PREPOSITIONS = frozenset("in uit te bij nabij rond rondom omgeving vanuit naar regio gemeente plaats dorp stad plaatsje dorpje".split())
-_BEFORE_A_GUESS = frozenset("in uit nabij vanuit van omgeving plaats dorp stad".split())
-_NAMERS = frozenset("gemeente plaats dorp stad plaatsje dorpje".split())
-_ARTICLES = frozenset("de den het t".split())
-_AFTER_PLACE = frozenset("en of met maar waar daar dus want nu sinds".split())
-_NOT_A_PLACE = frozenset(
+_PREPOSITIONS = _words("in uit te bij nabij rond rondom omgeving vanuit naar regio gemeente plaats dorp stad plaatsje dorpje")
+_BEFORE_A_GUESS = _words("in uit nabij vanuit van omgeving plaats dorp stad")
+_NAMERS = _words("gemeente plaats dorp stad plaatsje dorpje")
+_ARTICLES = _words("de den het t")
+_AFTER_PLACE = _words("en of met maar waar daar dus want nu sinds")
+_NOT_A_PLACE = _words(
     """ja nee neen nou goed oke ok prima graag misschien weet niet geen idee stop terug opnieuw help hallo hoi dag bedankt dank verder
     liever doe maar zeg zeggen vertel waarom wat hoe kan mag wil zin meerdere maakt
     anders iets overslaan skip morgen vandaag overal nergens thuis kantoor werk hier daar klopt inderdaad juist precies coach iemand
-    """.split()
+    """
 )
 _LEAD_IN = re.compile(
     r"^(?:(?:ja|nee|nou|oh|eh|uh|hoi|hallo|dat is|dat ligt|het is|het gaat om|wij|we|ik|hij|zij|ze|mijn|ons|onze|het|de|bedrijf|zaak|winkel"

@@ -38,6 +38,10 @@ class Settings(BaseSettings):
         None, description="Mail server: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; no mail when empty."
     )
     mail_from: str = Field("Steunwijzer <steunwijzer@example.org>", description="Sender of mail to coaches and contact persons.")
+    teams_app_id: str | None = Field(None, description="Application (client) id of the Teams bot; no Teams when empty.")
+    teams_app_secret: SecretStr | None = Field(None, description="Client secret of that app registration.")
+    teams_tenant_id: str | None = Field(None, description="Tenant in which the bot is registered (single tenant).")
+
     office_name: str = Field("het landelijke contactpunt (voorbeeld)", description="Who visitors may call when no coach is available.")
     office_phone: str = Field("", description="Public telephone number of that office; not shown when empty.")
     office_email: str = Field("contactpunt@example.org", description="Public e-mail address of that office.")

@@ -327,7 +327,7 @@ const ASKS = {
   date: ['Datum', 'Bijvoorbeeld 15 maart, of: over twee weken'],
   consent: CHOOSE, choice: CHOOSE, behaviour: CHOOSE, step_answer: ['Uw antwoord'],
 };
-const BOT = 'Steunwijzer, digitale assistent';
+const BOT = 'Steunwijzer, digitale assistent', COACH = 'Coach';
 /** @type {State} */
 const FRESH = {asks_for: null, step: null, handoff: 'none', crisis: false};
 
@@ -527,7 +527,7 @@ class SteunwijzerChat extends HTMLElement {
     if (from === 'user') return 'U';
     if (from === 'assistant') return BOT;
     const coach = m?.name ? m : this.state.coach;
-    return coach ? `${coach.name}, ${coach.role ?? 'IPS-coach'}` : 'Coach';
+    return coach ? `${coach.name}, ${coach.role ?? 'IPS-coach'}` : COACH;
   }
 
   /** @param {Message} m @param {...any} more */
@@ -672,6 +672,8 @@ class SteunwijzerChat extends HTMLElement {
     if (s.asks_for !== before.asks_for) this.ask(s.asks_for);
     if (s.crisis && !before.crisis) this.toggle('acute', true);
     this.handoff(s, before.handoff);
+    // The message of a coach may come before the state that says who it is.
+    for (const who of s.coach ? this.log.querySelectorAll('.coach .who') : []) if (who.textContent === COACH) who.textContent = this.who('coach');
   }
 
   /** @param {string|null} what */
@@ -963,7 +965,7 @@ textarea:focus-visible,input:focus-visible{outline-offset:-1px;box-shadow:none}
 .extra input[type=date]{width:auto}
 fieldset{column-gap:1.25rem!important}
 fieldset label{min-height:2rem;font-weight:400}
-[type=radio]{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--_primary)}
+[type=radio]{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--_primary)}
 .privacy p{padding-bottom:.5rem}
 .privacy summary{padding:.375rem 0 0;width:fit-content}
 .over .row{margin:.625rem 0}

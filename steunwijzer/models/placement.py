@@ -13,8 +13,7 @@ from steunwijzer.db import Base, UtcDateTime
 class Placement(Base):
     """A job that is followed. No name of the employee: ``nickname`` is what the employer calls the job.
 
-    ``secret_hash`` belongs to the link with which the employer finds the placement back. ``alert_coach`` is the consent to tell the coach
-    about a red check-in; ``consent`` holds the wording that was agreed to, ``consent_at`` when.
+    ``alert_coach`` is the consent to tell the coach about a red check-in; ``consent`` holds the wording that was agreed to.
     """
 
     __tablename__ = "placement"
@@ -33,7 +32,6 @@ class Placement(Base):
     alert_coach: bool = Column(Boolean, nullable=False, default=False, server_default=false())
     consent: str = Column(Text, nullable=False)
     consent_at: datetime = Column(UtcDateTime, nullable=False)
-    secret_hash: str = Column(String(64), nullable=False, unique=True)
 
 
 class Checkin(Base):
@@ -57,7 +55,6 @@ class Checkin(Base):
     due: date = Column(Date, nullable=False)
     extra: bool = Column(Boolean, nullable=False, default=False, server_default=false())
     asked: datetime | None = Column(UtcDateTime)
-    token_hash: str | None = Column(String(64), unique=True)
     answered: datetime | None = Column(UtcDateTime)
     missed: bool = Column(Boolean, nullable=False, default=False, server_default=false())
     scores: dict[str, Any] = Column(JSON, nullable=False, default=dict)

@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 21)
 @dataclass
 class FakeAnswer:
     text: str
-    sources: tuple[str, ...] = ()
+    sources: tuple[Any, ...] = ()
 
 
 ANSWERS = {

@@ -61,6 +61,11 @@ class Visit:
         self.driver = driver
         self.server = server
 
+    def forget(self) -> None:
+        """Empties the browser's storage: the next page is opened by a new visitor."""
+        self.driver.get(self.server.url + "/icon.svg")
+        self.cdp("Storage.clearDataForOrigin", origin=self.server.url, storageTypes="all")
+
     def size(self, width: int, height: int) -> None:
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 

@@ -100,7 +100,7 @@ def reply(session: Session, text: str) -> None:
     said = text.lower()
     state = session.state = {**session.state, "asks_for": None, "step": None, "flow": None, "crisis": False, "topic": None}
     add = session.add
-    if session.state["handoff"] == "accepted":
+    if session.state["handoff"] == "accepted" and "dood" not in said:
         return
     if said.startswith("echo"):
         add("assistant", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from browser import Server, Visit
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 
@@ -293,5 +294,7 @@ def test_attributes_place_and_question(visit: Visit, server: Server) -> None:
 def test_enter_sends_and_shift_enter_breaks_the_line(visit: Visit) -> None:
     visit.open()
     visit.js("c.input.focus()")
-    visit.keys("kort", Keys.SHIFT + Keys.ENTER + Keys.NULL, "tweede regel", Keys.ENTER)
+    visit.keys("kort")
+    ActionChains(visit.driver).key_down(Keys.SHIFT).send_keys(Keys.ENTER).key_up(Keys.SHIFT).perform()
+    visit.keys("tweede regel", Keys.ENTER)
     visit.until(lambda: visit.texts("user") == ["kort\ntweede regel"], "one message of two lines")

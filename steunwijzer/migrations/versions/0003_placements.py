@@ -1,6 +1,6 @@
 """placements.
 
-Revision: 0003, after 0002, made 2026-11-21 20:15:09.737475.
+Revision: 0003, after 0002, made 2026-11-21 20:21:51.782839.
 """
 
 from __future__ import annotations
@@ -61,12 +61,10 @@ def upgrade() -> None:
         sa.Column("alert_coach", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("consent", sa.Text(), nullable=False),
         sa.Column("consent_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_placement_conversation_id_conversation"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_placement_secret_hash")),
     )
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_placement_coach_id"), ["coach_id"], unique=False)
@@ -81,7 +79,6 @@ def upgrade() -> None:
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("extra", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("asked", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("answered", UtcDateTime(timezone=True), nullable=True),
         sa.Column("missed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("scores", sa.JSON(), nullable=False),
@@ -95,7 +92,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_checkin_placement_id_placement"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checkin")),
         sa.UniqueConstraint("placement_id", "view", "due", name=op.f("uq_checkin_placement_id_view_due")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_checkin_token_hash")),
     )
     with op.batch_alter_table("checkin", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_checkin_placement_id_due"), ["placement_id", "due"], unique=False)

@@ -1,0 +1,109 @@
+"""The web application: one process with the model, the website's channel and the pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from sqlalchemy import text
+
+from connectors import problems
+from connectors.bot import Bot, newest_model
+from connectors.problems import Problem
+from connectors.router import Router
+from connectors.website import website
+from steunwijzer.db import migrate, session_scope
+from steunwijzer.settings import PROJECT_ROOT
+
+logger = logging.getLogger(__name__)
+
+STATIC = Path(__file__).with_name("static")
+MODELS = PROJECT_ROOT / "models"
+_MAX_BODY = 64 * 1024
+_REQUESTS = Counter("steunwijzer_http_requests", "Verzoeken per soort antwoord", ["status"])
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; "
+        "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(model: Path | None = None) -> FastAPI:
+    """The application around a model (default: the newest in ``models/``)."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        bot.close()
+
+    migrate()
+    bot = Bot(model or newest_model(MODELS), tracker_store=tracker_store())
+    router = Router(bot)
+    app = FastAPI(title="Steunwijzer", version="1", lifespan=lifespan, description="Gespreksassistent over werk en psychische kwetsbaarheid.")
+    app.state.bot, app.state.router = bot, router
+    problems.install(app)
+    _guard(app)
+    app.include_router(website(router))
+    _operations(app)
+    _pages(app)
+    return app
+
+
+def tracker_store() -> Any:
+    """Rasa's tracker store in our own database, so that a restart loses no conversation."""
+    from connectors.trackers import tracker_store as make
+
+    return make()
+
+
+def _guard(app: FastAPI) -> None:
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        length = request.headers.get("content-length", "0")
+        if length.isdigit() and int(length) > _MAX_BODY and request.url.path.startswith("/v1"):
+            response: Response = problems._response(413, "Dit verzoek is te groot. Stuur een korter bericht.")
+        else:
+            response = await call_next(request)
+        if not request.url.path.startswith(("/docs", "/openapi")):
+            for name, value in _HEADERS.items():
+                response.headers.setdefault(name, value)
+        _REQUESTS.labels(f"{response.status_code // 100}xx").inc()
+        return response
+
+
+def _operations(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthy() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def ready() -> dict[str, str]:
+        try:
+            with session_scope(reading=True) as session:
+                session.execute(text("SELECT 1"))
+        except Exception as problem:
+            raise Problem(503, "De database is niet bereikbaar.") from problem
+        return {"status": "ok", "model": app.state.bot.model.name}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _pages(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    async def index() -> FileResponse:
+        return FileResponse(STATIC / "index.html")
+
+    app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
