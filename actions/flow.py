@@ -47,6 +47,9 @@ ASKS_FOR: dict[Kind, str] = {
     "consent": "consent",
 }  # fmt: skip
 
+PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "callback"})
+"""Names that the HTTP contract knows (DESIGN §5); another flow shows its steps without a name."""
+
 QUESTION_CONFIDENCE = 0.45
 """A message shaped like a question is answered as one from this confidence of its topic on."""
 STATEMENT_CONFIDENCE = 0.92
@@ -241,12 +244,19 @@ def _says(message: Message, topic: str, words: int) -> bool:
 def new_state(flow: str, prefilled: Mapping[str, Any] | None = None, parked: State | None = None) -> State:
     """A fresh, open state of a flow."""
     known = dict(prefilled or {})
-    if parked is not None:
-        parked = {**parked, "parked": None, "status": "paused"}
     return {
-        "flow": flow, "status": "open", "at": None, "answers": known, "skipped": [], "order": [], "pending": None, "problems": 0, "offered": [],
-        "prefilled": sorted(known), "parked": parked,
-    }  # fmt: skip
+        "flow": flow,
+        "status": "open",
+        "at": None,
+        "answers": known,
+        "skipped": [],
+        "order": [],
+        "pending": None,
+        "problems": 0,
+        "offered": [],
+        "prefilled": sorted(known),
+        "parked": {**parked, "parked": None, "status": "paused"} if parked is not None else None,
+    }
 
 
 def is_waiting(state: Any) -> bool:
@@ -376,7 +386,8 @@ class Engine:
         if step is None or state["status"] != "open":
             return {"flow": None, "step": None, "asks_for": None}
         number, of = self.position(state)
-        return {"flow": self.flow.name, "step": {"number": number, "of": of}, "asks_for": step.asks_for or ASKS_FOR[step.kind]}
+        name = self.flow.name if self.flow.name in PUBLIC_FLOWS else None
+        return {"flow": name, "step": {"number": number, "of": of}, "asks_for": step.asks_for or ASKS_FOR[step.kind]}
 
     # -- what is said
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from actions.flow import Answers, Button, Message, Problem, Reply, Step, choice_value, date_value
+from actions.flow import Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, is_no, is_yes
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.phrases import plain
 from actions.prevention import BEHAVIOURS, today
 from actions.work_text import work_text
-from steunwijzer import agreements, papers
+from steunwijzer import agreements, papers, reports
 from steunwijzer.contact import parse_contact
 from steunwijzer.dutch_dates import day_text
 
@@ -63,7 +64,7 @@ class WerkafsprakenFlow:
     def opening(self, answers: Answers) -> str:
         """What is said first."""
         return (
-            "We zetten de werkafspraken op papier, regel voor regel. Schrijf over het werk: geen namen, ziektes, medicijnen of behandeling. "
+            "We zetten de werkafspraken op papier, regel voor regel. Schrijf over het werk, niet over ziektes, medicijnen of behandeling. "
             "Overslaan mag; dan blijft er ruimte om het samen in te vullen."
         )
 
@@ -118,7 +119,9 @@ class WerkafsprakenFlow:
                 example="Bijvoorbeeld: 'De voorman van de ochtend.'",
                 validate=work_text,
             ),
-            self._role("signal", "Welk teken spreken jullie af als het te veel wordt, en wat gebeurt er dan?", known, "Dan hoeft niemand te raden."),
+            self._role(
+                "signal", "Welk teken spreken jullie af als het te veel wordt, en wat gebeurt er dan?", known, "Dan hoeft niemand te raden."
+            ),
             self._role("proof", "Waaraan zien jullie dat het werkt?", known, "Dan is terugkijken makkelijk."),
             Step(
                 "review",
@@ -138,8 +141,16 @@ class WerkafsprakenFlow:
     @staticmethod
     def _trade() -> Step:
         buttons = tuple(Button(name.capitalize(), name.capitalize(), trade) for trade, name in agreements.trades().items())
-        step = Step("trade", "Voor wat voor werk maken we de afspraken?", "choice", label="werk", why="Dan passen de voorbeelden.", buttons=buttons)
-        return Step(**{**step.__dict__, "validate": _trade_value(step), "show": lambda trade: agreements.trades().get(trade, "ander werk")})
+        step = Step(
+            "trade",
+            "Voor wat voor werk maken we de afspraken?",
+            "choice",
+            label="werk",
+            why="Dan passen de voorbeelden.",
+            buttons=buttons,
+            show=lambda trade: agreements.trades().get(trade, "ander werk"),
+        )
+        return replace(step, validate=_trade_value(step))
 
     @staticmethod
     def _role(key: str, question: str, behaviour: str | None, why: str) -> Step:
@@ -197,7 +208,8 @@ class WerkafsprakenFlow:
             papers.remind(paper, agreement.review, answers["email"])
             text += f" U krijgt een mail op de dag voor {day_text(agreement.review)}."
         used = [line for key in ("helps", "employee", "employer") for line in str(answers.get(key) or "").split("\n")]
-        papers.count_suggestions(used, str(context.get("region") or ""))
+        for line in agreements.known_lines(used):
+            reports.count_use("agreement", line, str(context.get("region") or ""))
         buttons = (
             Button("Nu een check-in plannen", "Ik wil een check-in doen"),
             Button("Wat mag ik vastleggen?", "Wat mag ik vastleggen?"),
@@ -208,8 +220,6 @@ class WerkafsprakenFlow:
 
 
 def _ready_value(text: str, message: Message) -> Any:
-    from actions.flow import is_no, is_yes
-
     if message.choice is True or is_yes(message) or plain(text) in (plain(MAKE), "1", "maak maar", "maak ze", "klaar"):
         return True
     if is_no(message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -66,6 +66,13 @@ def role_suggestions(behaviour: str | None, role: str) -> list[str]:
     table = _data()["roles"]
     lines: list[str] = table.get(behaviour or GENERAL, table[GENERAL])[role]
     return lines
+
+
+def known_lines(lines: Iterable[str]) -> list[str]:
+    """Those of `lines` that are suggestions of ours, so that counting them tells nothing about anybody."""
+    ours = {line for table in _data()["suggestions"].values() for row in table.values() for line in row}
+    ours |= {line for table in _data()["roles"].values() for row in table.values() for line in row}
+    return [line for line in lines if line in ours]
 
 
 def build(answers: Mapping[str, Any], today: date) -> Agreement:

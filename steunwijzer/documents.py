@@ -36,7 +36,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv",
 }
 
-_PAPER_FOOTER = "Gemaakt met Steunwijzer. Zonder namen en zonder diagnoses."
+_PAPER_FOOTER = "Gemaakt met Steunwijzer. Gaat over werk, niet over gezondheid."
 _DOTS = "…" * 24
 
 

@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from steunwijzer import documents, models
+from steunwijzer import documents, models, outbox
 from steunwijzer.agreements import Agreement
 from steunwijzer.db import col, joined, utcnow
 from steunwijzer.documents import MEDIA_TYPES, Format
@@ -161,36 +161,26 @@ def remind(paper_id: str, due: date, email: str) -> None:
         session.add(models.Reminder(id=secrets.token_urlsafe(24), paper_id=paper_id, due=due, email=email, consent_at=utcnow()))
 
 
-@dataclass(frozen=True)
-class DueReminder:
-    """A reminder to send today: the outbox key keeps it from being sent twice."""
-
-    id: str
-    email: str
-    due: date
-
-    @property
-    def key(self) -> str:
-        """Unique key for the outbox."""
-        return f"reminder:{self.id}"
-
-
-def due_reminders(today: date, *, session: Session | None = None) -> list[DueReminder]:
-    """Reminders for reviews of tomorrow or earlier that were not sent; marks them as sent in the same transaction.
-
-    The caller puts them in the outbox inside `session`, so that marking and sending stand or fall together. The address is wiped here.
-    """
-    with joined(session) as own:
+def send_reminders(today: date) -> int:
+    """Puts a mail in the outbox for every review of tomorrow or earlier, once, and wipes the address here. Meant to run daily."""
+    with joined(None) as session:
         query = select(models.Reminder).where(
             col(models.Reminder.sent).is_(None),
             col(models.Reminder.due) <= today + timedelta(days=1),
             col(models.Reminder.email).isnot(None),
         )
-        found = []
-        for row in own.execute(query).scalars():
-            found.append(DueReminder(row.id, row.email, row.due))
+        rows = session.execute(query).scalars().all()
+        for row in rows:
+            outbox.add(
+                session,
+                key=f"reminder:{row.id}",
+                channel="mail",
+                kind="review_reminder",
+                recipient=row.email,
+                payload={"day": row.due.isoformat()},
+            )
             row.sent, row.email = utcnow(), None
-        return found
+        return len(rows)
 
 
 def purge(before: datetime, *, session: Session | None = None) -> int:

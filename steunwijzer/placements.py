@@ -118,9 +118,8 @@ def assess(scores: Scores, known_before: Scores | None = None, base_before: Colo
     red = [f"{FACTOR[key].label}: {score}" for key, score in scores.items() if score == LOWEST or (key in WEIGHTY and score <= 2)]
     orange = [f"{FACTOR[key].label}: {score}" for key, score in scores.items() if score == 2 and key not in WEIGHTY]
     before = known_before or {}
-    orange += [
-        f"{FACTOR[key].label}: van {before[key]} naar {score}" for key, score in scores.items() if key in before and before[key] - score >= 1
-    ]
+    fallen = [key for key, score in scores.items() if key in before and before[key] - score >= 1]
+    orange += [f"{FACTOR[key].label}: van {before[key]} naar {scores[key]}" for key in fallen]
     missing = [factor.label for factor in FACTORS if factor.key not in scores]
     if missing:
         orange.append("Niet beantwoord: " + ", ".join(missing) if scores else "Niet ingevuld")
@@ -164,42 +163,69 @@ class Score:
 _NUMBER_WORDS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5}
 _VERY = r"(?:heel|erg|zeer|hartstikke|super|echt|enorm|ontzettend|bijzonder|uiterst|verrassend|keigoed|kei|boven verwachting)"
 # First match wins: from outspoken to mild, and "niet goed" before "goed".
-_SCORE_WORDS: tuple[tuple[int, str], ...] = (
-    (1, r"helemaal niet(?:s)?\b(?! slecht)|heel slecht|erg slecht|zeer slecht|dramatisch|rampzalig|waardeloos|vreselijk|een ramp|hopeloos"
-        r"|nooit\b(?! (?:ziek|te laat|afwezig|problemen|gemist))|onhoudbaar|zeer klein|duidelijk te zwaar|veel te zwaar|veel uitval|bijna nooit|totaal niet|niks\b|loopt vast"),
-    (5, r"kan niet beter|niets te klagen|niks te klagen|nooit (?:ziek|te laat|afwezig|problemen|gemist)|geen (?:dag|dienst|enkele dag) gemist|altijd (?:aanwezig|op tijd|er)"),
-    (3, r"niet slecht|niet verkeerd|valt mee|niet gek"),
-    (2, rf"niet (?:zo |al te |echt |heel |erg |altijd |lekker |{_VERY} )*(?:goed|lekker|best|top|fijn|ideaal|geweldig|soepel|makkelijk|denderend)|onvoldoende|matig\w*"
-        r"|moeizaam|stroef\w*|tegenvallend|valt tegen|minder\b|mwah|meh|kan beter|moet beter|zwak\w*|lastig\w*|weinig|vaak (?:ziek|afwezig|te laat|weg)|meldt zich vaak ziek|klein\b|te zwaar|slordig"
-        r"|loopt niet|gaat niet|gespannen|zorgelijk|onrustig"),
-    (1, r"slecht\w*|beroerd\w*"),
-    (5, rf"{_VERY} (?:goed|fijn|lekker|tevreden|prettig|soepel|blij|groot|netjes)|uitstekend|perfect|fantastisch|geweldig|super\w*|\btop\w*|prachtig|voortreffelijk|zeer groot|vlekkeloos|uitmuntend|helemaal goed|boven verwachting|keigoed|harstikke goed|hardstikke goed"),
-    (3, r"redelijk\w*|gaat wel|gaat net|voldoende|gemiddeld|ok(?:e|é|ay)?\b|wisselend|zo zo|neutraal|gewoontjes|best wel ok|middelmatig|niet goed niet slecht|soms wel soms niet|fifty|op en af"),
-    (4, r"\bgoed\w*|prima|lekker|fijn|tevreden|soepel|netjes|prettig|naar wens|groot\b|zoals afgesproken|positief|gezellig|in orde|loopt wel|vol te houden|aanwezig|op tijd"),
+_SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (1, (
+        r"helemaal niet(?:s)?\b(?! slecht)", "heel slecht", "erg slecht", "zeer slecht", "dramatisch", "rampzalig", "waardeloos", "vreselijk",
+        r"nooit\b(?! (?:ziek|te laat|afwezig|problemen|gemist))", "een ramp", "hopeloos", "onhoudbaar", "zeer klein", "duidelijk te zwaar",
+        "veel te zwaar", "veel uitval", "bijna nooit", "totaal niet", r"niks\b", "loopt vast",
+    )),
+    (5, (
+        "kan niet beter", "niets te klagen", "niks te klagen", r"nooit (?:ziek|te laat|afwezig|problemen|gemist)",
+        r"geen (?:dag|dienst|enkele dag) gemist", r"altijd (?:aanwezig|op tijd|er)",
+    )),
+    (3, ("niet slecht", "niet verkeerd", "valt mee", "niet gek")),
+    (2, (
+        rf"niet (?:zo |al te |echt |heel |erg |altijd |lekker |{_VERY} )*"
+        r"(?:goed|lekker|best|top|fijn|ideaal|geweldig|soepel|makkelijk|denderend)",
+        "onvoldoende", r"matig\w*", "moeizaam", r"stroef\w*", "tegenvallend", "valt tegen", r"minder\b", "mwah", "meh", "kan beter",
+        "moet beter", r"zwak\w*", r"lastig\w*", "weinig", r"vaak (?:ziek|afwezig|te laat|weg)", "meldt zich vaak ziek", r"klein\b",
+        "te zwaar", "slordig", "loopt niet", "gaat niet", "gespannen", "zorgelijk", "onrustig",
+    )),
+    (1, (r"slecht\w*", r"beroerd\w*")),
+    (5, (
+        rf"{_VERY} (?:goed|fijn|lekker|tevreden|prettig|soepel|blij|groot|netjes)", "uitstekend", "perfect", "fantastisch", "geweldig",
+        r"super\w*", r"\btop\w*", "prachtig", "voortreffelijk", "zeer groot", "vlekkeloos", "uitmuntend", "helemaal goed",
+        "boven verwachting", "keigoed", "har[td]?stikke goed",
+    )),
+    (3, (
+        r"redelijk\w*", "gaat wel", "gaat net", "voldoende", "gemiddeld", r"ok(?:e|é|ay)?\b", "wisselend", "zo zo", "neutraal",
+        "gewoontjes", "middelmatig", "soms wel soms niet", "fifty", "op en af",
+    )),
+    (4, (
+        r"\bgoed\w*", "prima", "lekker", "fijn", "tevreden", "soepel", "netjes", "prettig", "naar wens", r"groot\b", "zoals afgesproken",
+        "positief", "gezellig", "in orde", "loopt wel", "vol te houden", "aanwezig", "op tijd",
+    )),
 )  # fmt: skip
-_SCORE_PATTERNS = tuple((value, re.compile(pattern)) for value, pattern in _SCORE_WORDS)
+_SCORE_PATTERNS = tuple((value, re.compile("|".join(patterns))) for value, patterns in _SCORE_WORDS)
 
 
-def read_score(text: str) -> Score | None:
+def read_score(text: str, factor: Factor | None = None) -> Score | None:
     """A score of 1–5 from an answer in words or figures ('hartstikke goed', 'matig, ze meldt zich vaak ziek', 'een 4'); None when unclear.
 
-    A mark out of ten is halved and not sure. With "maar" the words before it count, and the score is not sure.
+    The words at the ends of the scale of `factor` give 1 and 5. A mark out of ten is halved and not sure. With "maar" the words before it
+    count, and the score is not sure; nor is a bare "slecht", which can be 1 or 2.
     """
     words = re.sub(r"\s+", " ", text.lower().strip(" .!"))
+    if factor is not None and words in (factor.low, factor.high):
+        return Score(LOWEST if words == factor.low else HIGHEST, True, text.strip())
     of_ten = re.search(r"\b(10|[6-9])(?:[,.]\d)?\s*(?:/|van de|uit|op)?\s*(?:10|tien)?\b", words)
-    figure = re.search(r"(?<![\d,.])([1-5])(?:\s*(?:/|van de|uit|op)\s*(?:5|vijf))?(?![\d]|\s*(?:keer|dagen|dag|uur|weken|week|maal|van de 10|/ ?10))", words)
+    of_five = r"(?:\s*(?:/|van de|uit|op)\s*(?:5|vijf))?"
+    figure = re.search(rf"(?<![\d,.])([1-5]){of_five}(?!\d|\s*(?:keer|dagen|dag|uur|weken|week|maal|van de 10|/ ?10))", words)
     in_word = re.fullmatch(r"(?:een |'n |de |doe maar (?:een )?|ik geef (?:een )?)?(een|één|twee|drie|vier|vijf)", words)
-    if re.fullmatch(r"(?:een |'n |doe maar (?:een )?|ik geef (?:een )?|cijfer )?[1-5](?:\s*(?:/|van de|uit|op)\s*(?:5|vijf))?(?:\s*[,.:(-].*)?", words) and figure:
+    bare = re.fullmatch(rf"(?:een |'n |doe maar (?:een )?|ik geef (?:een )?|cijfer )?[1-5]{of_five}(?:\s*[,.:(-].*)?", words)
+    if bare and figure:
         return Score(int(figure[1]), True, text.strip())
     if in_word:
         return Score(_NUMBER_WORDS[in_word[1]], True, text.strip())
-    if of_ten and re.search(r"\b(?:een|cijfer|/|van de|uit|10|tien)\b|^\d", words) and not re.search(r"(?:uur|dagen|keer|weken)", words):
+    marked = re.search(r"\b(?:een|cijfer|/|van de|uit|10|tien)\b|^\d", words) and not re.search(r"uur|dagen|keer|weken", words)
+    if of_ten and marked:
         return Score(max(LOWEST, min(HIGHEST, round(int(of_ten[1]) / 2))), False, text.strip())
     head, _, tail = words.partition(" maar ")
     for part, sure in ((head, not tail), (tail, False)):
         hits = [(value, found.start()) for value, pattern in _SCORE_PATTERNS if (found := pattern.search(part))]
         if hits:
-            return Score(hits[0][0], sure, text.strip())
+            doubt = re.fullmatch(r"(?:gewoon )?(?:slecht|beroerd)\w*", part) is not None
+            return Score(hits[0][0], sure and not doubt, text.strip())
     return Score(int(figure[1]), False, text.strip()) if figure else None
 
 

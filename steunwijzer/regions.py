@@ -365,6 +365,7 @@ def regions() -> tuple[Region, ...]:
     return tuple(sorted(_data().regions.values(), key=lambda region: region.name))
 
 
+@lru_cache(maxsize=1024)
 def region(code_or_name: str) -> Region | None:
     """The region with this CBS code or (in any spelling that only differs in case and punctuation) name."""
     data = _data()
@@ -373,14 +374,17 @@ def region(code_or_name: str) -> Region | None:
     return next((found for found in data.regions.values() if _key(found.name) == _key(code_or_name)), None)
 
 
+@lru_cache(maxsize=4096)
 def gemeente(code_or_name: str) -> Gemeente | None:
     """The gemeente with this CBS code, CBS name or (when only one has it) the name that users see."""
     data = _data()
     if code_or_name in data.gemeenten:
         return data.gemeenten[code_or_name]
     key = _key(code_or_name)
-    exact = [found for found in data.gemeenten.values() if _key(found.name) == key or key == _key(f"{found.shown_as} {found.province}")]
-    exact = exact or [found for found in data.gemeenten.values() if _key(found.shown_as) == key]
+    # Names of the index that are spelt like this; a hamlet or an abolished gemeente of this name does not count.
+    same = [name.gemeente for name in data.names.get(key, ()) if name.gemeente]
+    exact = [found for found in same if key in (_key(found.name), _key(f"{found.shown_as} {found.province}"))]
+    exact = exact or [found for found in same if _key(found.shown_as) == key]
     return exact[0] if len(exact) == 1 else None
 
 
@@ -440,7 +444,8 @@ def _by_name(text: str, words: str) -> PlaceResult | None:
         if key in data.abroad and key not in data.names:
             return _foreign(key)
         if key in data.names and whole not in _NOT_A_PLACE:
-            return _result(data.names[key])
+            named_so = words.endswith(f"gemeente {whole}")
+            return _result(_gemeenten_only(data.names[key], key) if named_so else data.names[key])
     spans = _spans(text, words)
     named = [span for span in spans if span.names]
     foreign = next((span.key for span in spans if span.key in data.abroad and not span.names), None)
@@ -467,6 +472,11 @@ def _narrow(spans: list[_Span]) -> tuple[_Name, ...]:
         both = tuple(name for name in meant if (name.gemeente and name.gemeente.code in codes) or name.region.code in wide)
         meant = both or _in_province(meant, span.key) or tuple({(name.gemeente, name.region): name for name in (*meant, *span.names)}.values())
     return meant
+
+
+def _gemeenten_only(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
+    """Of the names in "gemeente Hoorn" those that are a gemeente; all of them when none is."""
+    return tuple(name for name in names if name.gemeente and _key(name.gemeente.shown_as) == key and _key(name.name) == key) or names
 
 
 def _in_province(names: tuple[_Name, ...], key: str) -> tuple[_Name, ...]:
@@ -496,7 +506,9 @@ def _spans(text: str, words: str) -> list[_Span]:
             if not known or any(start < other.end and other.start < end for other in taken):
                 continue
             if only_provinces or _credible(tokens, start, end, key, phrase_ends):
-                taken.append(_Span(start, end, () if only_provinces else data.names.get(key, ()), key))
+                names = () if only_provinces else data.names.get(key, ())
+                after_gemeente = start > 0 and tokens[start - 1] == "gemeente"
+                taken.append(_Span(start, end, _gemeenten_only(names, key) if after_gemeente else names, key))
 
     for length in range(min(7, len(tokens)), 0, -1):
         take(length, only_provinces=False)

@@ -15,6 +15,7 @@ from steunwijzer.settings import get_settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 from databases import postgres, postgres_bin  # noqa: E402
+from serving import Server, Visitor, serving  # noqa: E402
 
 
 @pytest.fixture
@@ -77,3 +78,18 @@ def postgres_database(postgres_url: str, settings: Callable[..., None]) -> Itera
 def any_database(request: pytest.FixtureRequest) -> str:
     """The test runs twice: on SQLite and on PostgreSQL."""
     return str(request.getfixturevalue("database" if request.param == "sqlite" else "postgres_database"))
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One real server with the trained model, shared by all tests that only talk to it."""
+    with serving(tmp_path_factory.mktemp("application")) as server:
+        yield server
+
+
+@pytest.fixture
+def visitor(application: Server) -> Iterator[Visitor]:
+    """A new visitor of the shared server."""
+    somebody = Visitor(application.url)
+    yield somebody
+    somebody.close()

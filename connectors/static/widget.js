@@ -2,21 +2,15 @@
 (() => {
 'use strict';
 
-/**
- * @typedef {{title: string, value: string, choice?: unknown}} Choice
- * @typedef {{kind: 'consent'|'steps'|'summary', title: string, lines: {label: string, value: string, edit?: string}[]}} Card
- * @typedef {{title: string, url: string, type?: string}} Link
- * @typedef {{seq: number, from: 'assistant'|'coach'|'user', text: string, id?: string, lang?: string, name?: string,
- *   role?: string, buttons?: Choice[], sources?: Link[], card?: Card, files?: Link[]}} Message
- * @typedef {{asks_for: string|null, step: {number: number, of: number}|null, handoff: string, crisis: boolean,
- *   coach?: {name: string, role?: string}|null, wait?: string|null, hours?: string|null}} State
- */
+/** @import {Card, Link, Listener, Message, State, Waiting} from './contract' */
 
 const MAX = 2000;
 const KEY = 'steunwijzer';
 const script = document.currentScript;
 const ORIGIN = new URL('.', script?.src || location.href).href;
 const matches = query => matchMedia(query).matches;
+/** @param {string} iso */
+const dutchDate = iso => new Date(iso.slice(0, 10) + 'T12:00').toLocaleDateString('nl-NL', {day: 'numeric', month: 'long', year: 'numeric'});
 const LATER = ' Probeer het zo nog een keer.';
 
 /** @type {Record<string, any>} browser storage, or memory where the browser forbids that */
@@ -36,6 +30,9 @@ function h(tag, props = {}, ...kids) {
   el.append(...kids.filter(Boolean));
   return el;
 }
+
+/** @param {string} kind its class @param {string} label @param {() => void} onclick @param {string} [sign] @param {object} [more] */
+const button = (kind, label, onclick, sign, more) => h('button', {type: 'button', class: kind, onclick, ...more}, sign && icon(sign), label && h('span', {}, label));
 
 const PATHS = {
   sign: 'M12 3v18M12 4h6l3 3-3 3h-6M12 11H6l-3 3 3 3h6', person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-8 15-8 16 0',
@@ -88,32 +85,27 @@ const NEW_TAB = {target: '_blank', rel: 'noopener noreferrer'};
  * storage. One message at a time is under way, so that the order survives every break.
  */
 class Connection {
-  /** @param {string} base @param {Record<string, Function>} on @param {object} body for the new session */
+  /** @param {string} base @param {Listener} on @param {object} body of a new session */
   constructor(base, on, body) {
     Object.assign(this, {base, on, body, seen: new Set(), after: 0, tries: 0, failures: 0, clock: 0, timers: {}, token: store[KEY], unnumbered: []});
-    /** @type {{id: string, text: string, choice?: unknown}[]} */
+    /** @type {Waiting[]} */
     this.outbox = Object.keys(store).filter(k => k.startsWith(KEY + ':')).sort().map(k => JSON.parse(store[k]));
-    this.wake = () => { if (!document.hidden) this.live ? this.ping?.() : this.connect(); };
-    this.elsewhere = e => {
+    const wake = () => { if (!document.hidden) this.live ? this.ping?.() : this.connect(); };
+    const {signal} = this.ears = new AbortController();
+    addEventListener('online', wake, {signal});
+    document.addEventListener('visibilitychange', wake, {signal});
+    addEventListener('storage', e => {
       const token = e.newValue ?? undefined;
       if (e.key !== KEY || token === this.token) return;
       this.reset(token);
-      this.on.expired(token ? 'elsewhere' : 'ended');
+      on.expired(token ? 'elsewhere' : 'ended');
       if (token) this.connect();
-    };
-    this.listen(addEventListener, document.addEventListener);
-  }
-
-  /** @param {Function} on @param {Function} doc */
-  listen(on, doc) {
-    on('online', this.wake);
-    on('storage', this.elsewhere);
-    doc.call(document, 'visibilitychange', this.wake);
+    }, {signal});
   }
 
   stop() {
     this.stopped = true;
-    this.listen(removeEventListener, document.removeEventListener);
+    this.ears.abort();
     this.drop();
   }
 
@@ -281,7 +273,7 @@ class Connection {
     const m = {id, text, choice};
     this.outbox.push(m);
     store[KEY + ':' + id] = JSON.stringify(m);
-    this.live ? this.flush() : this.wake();
+    this.live ? this.flush() : this.connect();
     return id;
   }
 
@@ -351,16 +343,14 @@ class SteunwijzerChat extends HTMLElement {
     const mode = this.getAttribute('mode') ?? 'bubble', bubble = mode === 'bubble';
     this.base = new URL(this.getAttribute('server') ?? '', ORIGIN).href.replace(/\/?$/, '/');
     this.label = this.getAttribute('label') ?? 'Stel uw vraag';
-    const button = (kind, label, onclick, sign, more) => h('button', {type: 'button', class: kind, onclick, ...more}, sign && icon(sign), label && h('span', {}, label));
     const discloses = id => ({'aria-expanded': 'false', 'aria-controls': id});
 
-    const item = (label, act) => h('li', {}, button('item', label, () => { this.toggle('menu', false); act(); }));
+    const item = (label, act) => h('li', {}, button('item', label, act));
     this.menuButton = button('quiet', 'Menu', () => this.toggle('menu'), 'menu', discloses('menu'));
     this.menu = h('ul', {id: 'menu', hidden: true},
-      item('Bewaar gesprek als tekst', () => this.transcript('text')), item('Bewaar gesprek als pdf', () => this.transcript('pdf')),
       item('Opnieuw beginnen', () => this.confirm('Opnieuw beginnen?', 'De open vraag vervalt. Wat u eerder schreef, kunt u blijven lezen.', 'Begin opnieuw', () => this.say('Opnieuw beginnen'))),
       item('Beëindig gesprek', () => this.confirm('Gesprek beëindigen?', 'U kunt het gesprek daarna nog bewaren of verwijderen.', 'Beëindig gesprek', () => this.end())),
-      item('Verwijder mijn gegevens', () => this.erase()));
+      ...this.keep('item').map(b => h('li', {}, b)));
 
     const call = (href, name, text, more) => h('li', {}, h('a', {href, ...more}, h('strong', {}, name), h('span', {}, text)));
     this.acuteButton = button('outline red', 'Acute hulp', () => this.toggle('acute'), 'phone', discloses('acute'));
@@ -405,7 +395,7 @@ class SteunwijzerChat extends HTMLElement {
           h('p', {}, 'U chat met een computer; wij bewaren het gesprek 30 dagen, tenzij u het eerder verwijdert via het menu. Noem geen naam en geen ziekte van uw medewerker, want dat is niet nodig. Uw browser bewaart een sleutel om dit gesprek te hervatten; wij plaatsen geen cookies. ',
             anchor({title: '', url: this.getAttribute('privacy') ?? 'privacy.html'}, this.base, NEW_TAB, 'Meer over privacy (nieuw tabblad)'))))),
       this.polite, this.dialog);
-    root.addEventListener('click', e => { if (!e.composedPath().some(n => n === this.menu || n === this.menuButton)) this.toggle('menu', false); });
+    root.addEventListener('click', e => { if (!e.composedPath().includes(this.menuButton)) this.toggle('menu', false); });
     root.addEventListener('keydown', e => {
       if (e.key !== 'Escape' || this.menu.hidden) return;
       e.preventDefault();
@@ -414,13 +404,17 @@ class SteunwijzerChat extends HTMLElement {
     });
     if (bubble) {
       this.launcher = button('primary launcher', this.label, () => this.open(), 'chat', {'aria-haspopup': 'dialog', lang: 'nl'});
-      root.append(this.launcher);
       this.escape = e => { if (e.key === 'Escape' && !e.defaultPrevented && !this.dialog.open) { e.preventDefault(); this.panel.close(); } };
     }
-    root.append(this.panel);
+    root.append(bubble ? h('aside', {'aria-label': 'Chat'}, this.launcher, this.panel) : this.panel);
     // The step row, an error or a phone's keyboard changes the height: what was shown stays in view.
     new ResizeObserver(() => this.target && this.reveal(this.target, true)).observe(this.log);
     this.ask(null);
+  }
+
+  /** The ways to take the conversation along or away. @param {string} kind */
+  keep(kind) {
+    return [button(kind, 'Bewaar als tekst', () => this.transcript('text')), button(kind, 'Bewaar als pdf', () => this.transcript('pdf')), button(kind, 'Verwijder mijn gegevens', () => this.erase())];
   }
 
   /** @param {string} label */
@@ -589,14 +583,14 @@ class SteunwijzerChat extends HTMLElement {
 
   /** Everything under the text of an answer. @param {Message} m */
   parts(m) {
-    const out = [], first = !this.log.querySelector('.msg'), foot = h('div', {class: 'meta'});
+    const {sources} = m, out = [], first = !this.log.querySelector('.msg'), foot = h('div', {class: 'meta'});
     if (m.card) out.push(this.card(m.card));
     if (m.files?.length) out.push(h('ul', {class: 'files'}, ...m.files.map(f => h('li', {}, anchor(f, this.base, {download: true}, icon('file'), h('span', {}, f.title + (f.type ? ` (${f.type.split('/').pop()})` : '')))))));
-    if (m.sources?.length) {
-      foot.append(h('details', {}, h('summary', {}, m.sources.length > 1 ? `Bronnen (${m.sources.length})` : 'Bron'),
-        h('ul', {}, ...m.sources.map(s => h('li', {}, anchor(s, this.base, NEW_TAB, s.title, h('span', {class: 'sr'}, ' (nieuw tabblad)')))))));
+    if (sources?.length) {
+      foot.append(h('details', {}, h('summary', {}, (sources[1] ? `Bronnen (${sources.length})` : 'Bron') + (m.checked ? ', nagekeken ' + dutchDate(m.checked) : '')),
+        h('ul', {}, ...sources.map(s => h('li', {}, anchor(s, this.base, NEW_TAB, s.title, h('span', {class: 'sr'}, ' (nieuw tabblad)')))))));
     }
-    if (m.from === 'assistant' && !first && !m.card && (m.sources?.length || !m.buttons?.length)) foot.append(this.thumbs(m.seq));
+    if (m.from === 'assistant' && !first && !m.card && (sources?.length || !m.buttons?.length)) foot.append(this.thumbs(m.seq));
     if (foot.firstChild) out.push(foot);
     const ask = first && this.getAttribute('question'), choices = [...ask ? [{title: ask, value: ask}] : [], ...m.buttons ?? []];
     if (choices.length) out.push(h('ul', {class: 'choices', 'aria-label': 'Keuzes'}, ...choices.map(c => {
@@ -621,7 +615,7 @@ class SteunwijzerChat extends HTMLElement {
     return h('div', {class: 'card', role: 'group', 'aria-label': title}, h('p', {class: 'title'}, title),
       kind === 'steps' ? h('ol', {}, ...lines.map(l => h('li', {}, h('strong', {}, l.label), ' ', l.value)))
         : h('dl', {}, ...lines.flatMap(l => [h('dt', {}, l.label), h('dd', {}, h('span', {}, l.value),
-          l.edit && h('button', {type: 'button', class: 'outline small', 'aria-label': 'Wijzig: ' + l.label, onclick: () => { this.say(l.edit); this.focusInput(); }}, 'Wijzig'))])));
+          l.edit && button('outline small', 'Wijzig', () => { this.say(l.edit); this.focusInput(); }, '', {'aria-label': 'Wijzig: ' + l.label}))])));
   }
 
   /** @param {number} seq */
@@ -690,7 +684,7 @@ class SteunwijzerChat extends HTMLElement {
     }
     if (what === 'date') {
       const day = h('input', {type: 'date', id: 'day', min: new Date().toISOString().slice(0, 10), onchange: () => {
-        this.input.value = day.value && new Date(day.value + 'T12:00').toLocaleDateString('nl-NL', {day: 'numeric', month: 'long', year: 'numeric'});
+        this.input.value = day.value && dutchDate(day.value);
       }});
       this.extra.append(h('label', {for: day.id}, 'Of kies een datum:'), day);
     }
@@ -757,7 +751,7 @@ class SteunwijzerChat extends HTMLElement {
 
   /** @param {string} title @param {string} text @param {string} yes @param {() => void} act */
   confirm(title, text, yes, act) {
-    const choice = (label, kind, f) => h('button', {type: 'button', class: kind, onclick: () => { this.dialog.close(); f?.(); }}, label);
+    const choice = (label, kind, f) => button(kind, label, () => { this.dialog.close(); f?.(); });
     this.dialog.replaceChildren(h('h2', {id: 'ask-title'}, title), h('p', {id: 'ask-text'}, text),
       h('div', {class: 'row'}, choice(yes, 'primary', act), choice('Nee, ga terug', 'outline')));
     this.menuButton.focus();
@@ -796,11 +790,10 @@ class SteunwijzerChat extends HTMLElement {
     this.over.hidden = false;
     this.wait(false);
     this.offline(false);
-    const act = (label, f, kind = 'outline') => h('button', {type: 'button', class: kind, onclick: f}, label);
     const title = h('p', {tabindex: '-1', class: 'title'}, text);
     this.over.replaceChildren(title, kept ? 'U kunt het nu nog bewaren of verwijderen. Anders verwijderen wij het na 30 dagen.' : '',
-      h('div', {class: 'row'}, act('Nieuw gesprek', () => { this.again(); this.focusInput(); }, 'primary'),
-        ...kept ? [act('Bewaar als tekst', () => this.transcript('text')), act('Bewaar als pdf', () => this.transcript('pdf')), act('Verwijder mijn gegevens', () => this.erase())] : []));
+      h('div', {class: 'row'}, button('primary', 'Nieuw gesprek', () => { this.again(); this.focusInput(); }),
+        ...kept ? this.keep('outline') : []));
     title.focus();
   }
 
@@ -839,7 +832,7 @@ class SteunwijzerChat extends HTMLElement {
   reveal(el, now) {
     this.target = el;
     const s = this.scroller, top = s.scrollTop + el.getBoundingClientRect().top - s.getBoundingClientRect().top - 12;
-    s.scrollTo({top: Math.min(top, s.scrollHeight - s.clientHeight), behavior: now || matches('(prefers-reduced-motion:reduce)') ? 'auto' : 'smooth'});
+    s.scrollTo({top: Math.min(top, s.scrollHeight - s.clientHeight), behavior: now ? 'instant' : 'auto'});
   }
 }
 
@@ -981,6 +974,7 @@ dialog.panel{left:auto;top:auto;width:26rem;height:min(44rem,100dvh - 2.5rem);bo
 @media(max-width:30rem){.wide,.log,#acute ul{padding-left:.75rem;padding-right:.75rem}.tools button{padding:.5rem}.send span{display:none}}
 @media(max-width:22rem){.tools .icon{display:none}}
 @media(max-height:32rem){.panel{overflow-y:auto!important}.log{flex:none;overflow:visible}.newer{position:static;transform:none}}
+@media(prefers-reduced-motion:no-preference){.log,.panel{scroll-behavior:smooth}}
 @media(forced-colors:active){.text,.primary,.quiet,.thumb[aria-pressed=true]{border:1px solid}.user .text{border-right-width:4px}.chosen{border-width:2px}progress{forced-color-adjust:none;background:Canvas;border-color:CanvasText}progress::-webkit-progress-value{background:Highlight}progress::-moz-progress-bar{background:Highlight}}
 `;
 

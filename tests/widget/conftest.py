@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,24 +27,28 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """The contract server as a process of its own, on a free port."""
     port = free_port()
     process = subprocess.Popen([sys.executable, str(HERE / "contract_server.py"), "--port", str(port)])
     running = Server(port)
-    for _ in range(200):
+    for _ in range(400):
         try:
             running.all()
             break
         except OSError:
             time.sleep(0.05)
-    yield running
-    process.terminate()
-    process.wait(10)
+    try:
+        yield running
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[webdriver.Chrome]:
+@contextmanager
+def chromium_driver() -> Iterator[webdriver.Chrome]:
+    """Headless Chromium with its console and network logged."""
     options = Options()
     options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,900"):
@@ -51,8 +56,22 @@ def chromium() -> Iterator[webdriver.Chrome]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")))
     driver.set_script_timeout(60)
-    yield driver
-    driver.quit()
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[webdriver.Chrome]:
+    with chromium_driver() as driver:
+        yield driver
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import secrets
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Header, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 
-STATIC = Path(__file__).resolve().parents[2] / "connectors" / "static"
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "connectors" / "static"
+sys.path.insert(0, str(ROOT))
+from connectors.assets import Assets  # noqa: E402
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -189,7 +192,6 @@ def create_app() -> FastAPI:  # noqa: C901 - one function, so that the sessions 
             return problem(503, "De server is even niet bereikbaar.")
         response: Response = await call_next(request)
         response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Cache-Control"] = "no-store"
         return response
 
     @app.post("/v1/sessions", status_code=201)
@@ -373,7 +375,7 @@ def create_app() -> FastAPI:  # noqa: C901 - one function, so that the sessions 
             await push(session, {"type": "typing", "from": "coach"})
         return {}
 
-    app.mount("/", StaticFiles(directory=STATIC, html=True))
+    app.mount("/", Assets(directory=STATIC, html=True))
     return app
 
 

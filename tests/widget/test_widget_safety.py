@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
+import urllib.error
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from browser import Server, Visit
 from states import STATES
 
@@ -15,8 +17,23 @@ STATIC = Path(__file__).resolve().parents[2] / "connectors" / "static"
 WIDGET = (STATIC / "widget.js").read_text(encoding="utf-8")
 
 
-def test_script_and_style_together_are_at_most_15_kb() -> None:
-    assert len(gzip.compress(WIDGET.encode(), 9)) <= 15_000
+def test_script_and_style_together_travel_in_at_most_15_kb(server: Server) -> None:
+    request = urllib.request.Request(server.url + "/widget.js", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as response:
+        body, headers = response.read(), response.headers
+    assert headers["Content-Encoding"] == "gzip" and headers["Vary"] == "Accept-Encoding"
+    assert len(body) <= 15_000
+    again = urllib.request.Request(request.full_url, headers={"Accept-Encoding": "gzip", "If-None-Match": headers["ETag"]})
+    with pytest.raises(urllib.error.HTTPError, match="304"):
+        urllib.request.urlopen(again)
+
+
+def test_stripping_takes_comments_and_nothing_else(server: Server) -> None:
+    with urllib.request.urlopen(server.url + "/widget.js") as response:
+        sent = response.read().decode()
+    assert not re.search(r"^\s*(/\*\*|//).*$(?<!;)", sent, re.MULTILINE)
+    kept = [line.strip() for line in WIDGET.splitlines() if line.strip() and not re.match(r"\s*(/\*|\*|//)", line)]
+    assert [line for line in sent.splitlines() if line and not line.startswith("*")] == [line for line in kept if not line.startswith("*")]
 
 
 def test_nodes_only() -> None:

@@ -1,0 +1,15 @@
+"""``steunwijzer purge``: remove what is kept long enough."""
+
+from __future__ import annotations
+
+import typer
+
+from steunwijzer import privacy
+
+app = typer.Typer(help="Bewaartermijnen.", no_args_is_help=False)
+
+
+@app.command("purge")
+def purge() -> None:
+    """Verwijder gesprekken en aanvragen waarvan de bewaartermijn voorbij is, en zeg wat er weg is."""
+    typer.echo(str(privacy.purge()))

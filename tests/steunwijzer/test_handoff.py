@@ -1,0 +1,374 @@
+"""Requests: transitions, choice of coach, expiry, promises, what the visitor is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from steunwijzer import calendar_nl, conversations, db, directory, handoff, models, relay
+from steunwijzer.directory import import_coaches
+from steunwijzer.handoff import TRANSITIONS, AlreadyTaken, Draft, HandoffError, NotAllowed, NotPossible, UnknownRequest
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+MONDAY = datetime(2026, 11, 23, 14, 5, tzinfo=AMSTERDAM)
+
+COACHES = """code,naam,organisatie,email,regios,gemeenten,werkuren,maximum,reserve
+een,Voorbeeld Een,Voorbeeld-ggz,een@example.org,Rivierenland,,ma-vr 9:00-17:00,3,
+twee,Voorbeeld Twee,Voorbeeld-ggz,twee@example.org,Rivierenland,,ma-vr 9:00-17:00,3,
+buren,Voorbeeld Buren,Voorbeeld-ggz,buren@example.org,,Buren,ma-vr 9:00-17:00,3,
+twente,Voorbeeld Twente,Voorbeeld-ggz,twente@example.org,Twente,,ma-vr 9:00-17:00,3,
+reserve,Voorbeeld Reserve,Voorbeeld-ggz,reserve@example.org,,,ma-vr 9:00-17:00,50,ja
+"""
+TIEL = {"place": "Tiel", "region": "AM10", "gemeenten": ("GM0281",)}
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def coaches(any_database: str) -> None:
+    assert import_coaches(COACHES).ok
+
+
+def draft(kind: str = "handoff", **values: object) -> Draft:
+    base: dict[str, object] = {"subject": "Medewerker durft geen hulp te vragen", "phone": "+31612345678", **TIEL} | values
+    base.setdefault("conversation_id", conversations.start().id)
+    return Draft(kind=kind, **base)  # type: ignore[arg-type]
+
+
+def create(kind: str = "handoff", **values: object) -> handoff.Request:
+    made = draft(kind, **values)
+    return handoff.create(made, handoff.consent_text(made, handoff.preview(made.kind, made.region, made.gemeenten)))
+
+
+def test_a_whole_hand_off(coaches: None, clock: time_machine.Coordinates) -> None:
+    request = create()
+    assert (request.state, request.public_state, request.coach_id) == ("requested", "requested", "een")
+    status = handoff.status(str(request.conversation_id))
+    assert status.state == "requested"
+    assert "vandaag om 14.05 uur verstuurd aan Voorbeeld Een" in status.text and "vandaag om 15.05 uur" in status.text
+    assert [row.id for row in handoff.queue("een")] == [request.id]
+    accepted = handoff.accept(request.id, "een")
+    assert (accepted.state, accepted.coach_id) == ("accepted", "een")
+    conversation = conversations.get(str(request.conversation_id))
+    assert conversation is not None and (conversation.owner, conversation.request_id) == ("coach", request.id)
+    relay.from_visitor(conversation.id, "Hallo", client_id="v1")
+    relay.from_coach(request.id, "een", "Goedemiddag", client_id="c1")
+    handoff.add_note(request.id, "een", "Terugbellen op 06-12345678")
+    assert handoff.notes(request.id)[0].text == "Terugbellen op [telefoonnummer]"
+    handoff.give_back(request.id, "een")
+    conversation = conversations.get(conversation.id)
+    assert conversation is not None and conversation.owner == "bot"
+    with pytest.raises(NotPossible):
+        relay.from_visitor(conversation.id, "Bent u er nog?")
+    handoff.resume(request.id, "een")
+    closed = handoff.close(request.id, "een")
+    assert (closed.state, closed.close_reason) == ("closed", "done")
+    conversation = conversations.get(conversation.id)
+    assert conversation is not None and (conversation.owner, conversation.request_id) == ("bot", None)
+    said = [(message.sender, message.payload["text"]) for message in conversations.transcript(conversation.id)]
+    assert [sender for sender, _ in said] == ["assistant", "user", "coach", "assistant", "assistant", "assistant"]
+    assert "U praat nu met Voorbeeld Een van Voorbeeld-ggz" in said[0][1]
+    assert [event.event for event in handoff.audit(request.id)] == ["create", "accept", "note", "give_back", "resume", "close"]
+    assert handoff.history("een")[0].id == request.id and handoff.mine("een") == []
+
+
+def test_consent_shows_exactly_what_goes_where(coaches: None, clock: time_machine.Coordinates) -> None:
+    made = draft(name="Voorbeeld Werkgever", email="w@example.org", subject="Bel mij op 0612345678 over Jan")
+    words = handoff.consent_text(made, handoff.preview("handoff", "AM10", ("GM0281",)))
+    assert "Voorbeeld Een van Voorbeeld-ggz" in words
+    assert "06 12345678 en w@example.org" in words
+    assert "Tiel (regio Rivierenland)" in words and "zes maanden" not in words and "6 maanden" in words
+    assert "0612345678 over" not in words
+    request = handoff.create(made, words)
+    assert request.consent == words and "0612345678" not in request.subject
+
+
+def test_nothing_is_sent_without_consent_or_a_way_to_call(database: str) -> None:
+    import_coaches(COACHES)
+    with pytest.raises(NotPossible):
+        handoff.create(draft(), " ")
+    with pytest.raises(NotPossible):
+        handoff.create(draft("callback", phone=None), "ja")
+    assert handoff.create(draft(phone=None), "ja").contact == ""
+
+
+def test_sending_twice_makes_one_request(coaches: None) -> None:
+    made = draft(key="flow-1")
+    assert handoff.create(made, "ja").id == handoff.create(made, "ja").id
+    assert len(handoff.queue("een")) == 1
+
+
+def test_the_coach_with_the_fewest_and_then_the_longest_ago(coaches: None, clock: time_machine.Coordinates) -> None:
+    chosen = []
+    for _ in range(7):
+        chosen.append(create().coach_id)
+        clock.shift(timedelta(seconds=1))
+    assert chosen == ["een", "twee", "een", "twee", "een", "twee", "reserve"]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (TIEL, "een"),
+        ({"place": "Buren", "region": "AM10", "gemeenten": ("GM0214",)}, "buren"),
+        ({"place": "Enschede", "region": "AM05", "gemeenten": ("GM0153",)}, "twente"),
+        ({"place": "Goes", "region": "AM24", "gemeenten": ("GM0664",)}, "reserve"),
+    ],
+)
+def test_who_serves_the_place(database: str, clock: time_machine.Coordinates, place: dict[str, object], expected: str) -> None:
+    import_coaches(COACHES)
+    assert create(**place).coach_id == expected
+
+
+def test_away_and_full_coaches_are_passed_over(database: str, clock: time_machine.Coordinates) -> None:
+    import_coaches(COACHES)
+    directory.set_away("een", date(2026, 12, 1))
+    directory.set_maximum("twee", 0)
+    assert create().coach_id == "reserve"
+    clock.move_to(datetime(2026, 12, 1, 10, tzinfo=AMSTERDAM))
+    assert create().coach_id == "een"
+
+
+def test_nobody_at_work_gives_a_promise_for_the_next_working_day(database: str, clock: time_machine.Coordinates) -> None:
+    import_coaches(COACHES)
+    clock.move_to(datetime(2026, 12, 24, 18, 0, tzinfo=AMSTERDAM))
+    shown = handoff.preview("handoff", "AM10", ("GM0281",))
+    assert not shown.available and "maandag 28 december" in shown.expectation
+    request = create()
+    assert request.state == "requested"
+    assert request.due == request.promised == datetime(2026, 12, 28, 10, 0, tzinfo=AMSTERDAM)
+    # Nothing expires over Christmas.
+    for day in (25, 26, 27):
+        clock.move_to(datetime(2026, 12, day, 12, tzinfo=AMSTERDAM))
+        assert handoff.tick() == 0
+    clock.move_to(datetime(2026, 12, 28, 10, 0, 1, tzinfo=AMSTERDAM))
+    assert handoff.tick() == 1
+
+
+def test_nobody_in_the_directory_loses_nothing(database: str, clock: time_machine.Coordinates) -> None:
+    request = create()
+    assert (request.state, request.coach_id) == ("requested", None)
+    assert "de coaches van regio Rivierenland" in handoff.status(str(request.conversation_id)).text
+    import_coaches(COACHES)
+    clock.move_to(datetime(2026, 11, 24, 9, 0, 1, tzinfo=AMSTERDAM))
+    assert handoff.tick() == 1
+    assert handoff.get(request.id).coach_id == "reserve"
+
+
+def test_a_call_back_is_promised_on_a_working_day(database: str, clock: time_machine.Coordinates) -> None:
+    import_coaches(COACHES)
+    assert handoff.callback_day(date(2026, 12, 25)) == date(2026, 12, 28)
+    assert handoff.callback_day(date(2026, 11, 26)) == date(2026, 11, 26)
+    assert handoff.callback_day(date(2020, 1, 1)) == date(2026, 11, 24)
+    request = create("callback", wanted="vrijdagochtend", wanted_date=date(2026, 11, 27))
+    handoff.accept(request.id, request.coach_id or "")
+    conversation = conversations.get(str(request.conversation_id))
+    assert conversation is not None and conversation.owner == "bot"
+    assert "vrijdagochtend" in handoff.status(conversation.id).text
+
+
+def test_no_answer_goes_to_the_backup_and_stays_requested_for_the_visitor(coaches: None, clock: time_machine.Coordinates) -> None:
+    request = create()
+    clock.shift(timedelta(minutes=59))
+    assert handoff.tick() == 0
+    clock.shift(timedelta(minutes=1, seconds=1))
+    assert handoff.tick() == 1
+    after = handoff.get(request.id)
+    assert (after.state, after.coach_id, after.round) == ("requested", "reserve", 2)
+    status = handoff.status(str(request.conversation_id))
+    assert status.state == "requested" and "langer dan we zeiden" in status.text
+    assert [event.event for event in handoff.audit(request.id)] == ["create", "expire", "reassign"]
+
+
+def test_decline_asks_the_next_until_nobody_is_left_and_then_again_on_the_next_day(coaches: None, clock: time_machine.Coordinates) -> None:
+    request = create()
+    asked = []
+    while (current := handoff.get(request.id)).coach_id:
+        asked.append(current.coach_id)
+        handoff.decline(request.id, current.coach_id)
+    assert asked == ["een", "twee", "reserve"]
+    assert current.state == "declined" and current.public_state == "requested"
+    assert request.id in [row.id for row in handoff.queue("een")]
+    clock.move_to(datetime(2026, 11, 24, 9, 0, 1, tzinfo=AMSTERDAM))
+    assert handoff.tick() == 1
+    assert handoff.get(request.id).state == "requested"
+
+
+def test_two_coaches_one_wins(coaches: None) -> None:
+    request = create()
+    handoff.accept(request.id, "twee")
+    assert handoff.accept(request.id, "twee").coach_id == "twee"
+    with pytest.raises(AlreadyTaken, match="Voorbeeld Twee heeft deze aanvraag al"):
+        handoff.accept(request.id, "een")
+    assert len([event for event in handoff.audit(request.id) if event.event == "accept"]) == 1
+
+
+def test_only_those_who_may(coaches: None) -> None:
+    request = create()
+    with pytest.raises(NotAllowed):
+        handoff.accept(request.id, "twente")
+    with pytest.raises(directory.UnknownCoach):
+        handoff.accept(request.id, "niemand")
+    with pytest.raises(NotAllowed):
+        handoff.decline(request.id, "twee")
+    handoff.accept(request.id, "een")
+    for step in (handoff.close, handoff.give_back, handoff.resume, handoff.pass_on):
+        with pytest.raises(NotAllowed):
+            step(request.id, "twee")
+    with pytest.raises(UnknownRequest):
+        handoff.accept("weg", "een")
+
+
+def test_pass_on_to_a_colleague(coaches: None) -> None:
+    request = create()
+    handoff.accept(request.id, "een")
+    passed = handoff.pass_on(request.id, "een", "twee")
+    assert (passed.state, passed.coach_id) == ("requested", "twee")
+    conversation = conversations.get(str(request.conversation_id))
+    assert conversation is not None and conversation.owner == "bot"
+    handoff.accept(request.id, "twee")
+    assert handoff.get(request.id).coach_id == "twee"
+
+
+def test_the_visitor_cancels(coaches: None) -> None:
+    request = create()
+    handoff.accept(request.id, "een")
+    assert handoff.cancel(request.id).public_state == "cancelled"
+    assert handoff.cancel(request.id).state == "cancelled"
+    assert handoff.status(str(request.conversation_id)).state == "cancelled"
+    with pytest.raises(NotPossible, match="ingetrokken"):
+        handoff.accept(request.id, "een")
+    assert handoff.open_request(str(request.conversation_id)) is None
+
+
+def test_status_without_request(database: str) -> None:
+    assert handoff.status(conversations.start().id).state == "none"
+
+
+def test_a_clock_that_jumps_four_hours_loses_nothing(coaches: None, clock: time_machine.Coordinates) -> None:
+    request = create()
+    clock.shift(timedelta(hours=4))
+    handoff.tick()
+    assert handoff.get(request.id).state in ("requested", "expired")
+    clock.shift(timedelta(hours=-4))
+    handoff.tick()
+    handoff.accept(request.id, "een")
+    assert handoff.get(request.id).state == "accepted"
+
+
+class Requests(RuleBasedStateMachine):
+    """Random steps of coaches, the visitor and time: the table is obeyed, and what must always hold, holds."""
+
+    coach_codes = st.sampled_from(["een", "twee", "buren", "twente", "reserve"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = time_machine.travel(MONDAY, tick=False)
+        self.now = self.clock.start()
+        with db.session_scope() as session:
+            for table in (models.Request, models.RequestAsked, models.AuditEvent, models.OutboxRow):
+                session.query(table).delete()
+        self.request = create()
+        self.audited = 1
+
+    def attempt(self, step: object, event: str, *args: str) -> None:
+        before = handoff.get(self.request.id)
+        try:
+            step(self.request.id, *args)  # type: ignore[operator]
+        except HandoffError as error:
+            assert error.detail
+            after = handoff.get(self.request.id)
+            assert after == before
+        else:
+            after = handoff.get(self.request.id)
+            repeated = after == before
+            assert repeated or (before.state, event) in TRANSITIONS
+
+    @rule(coach=coach_codes)
+    def accept(self, coach: str) -> None:
+        self.attempt(handoff.accept, "accept", coach)
+
+    @rule(coach=coach_codes)
+    def decline(self, coach: str) -> None:
+        self.attempt(handoff.decline, "decline", coach)
+
+    @rule(coach=coach_codes, to=coach_codes)
+    def pass_on(self, coach: str, to: str) -> None:
+        state = handoff.get(self.request.id).state
+        self.attempt(handoff.pass_on, "pass_on" if state == "accepted" else "decline", coach, to)
+
+    @rule(coach=coach_codes)
+    def give_back(self, coach: str) -> None:
+        self.attempt(handoff.give_back, "give_back", coach)
+
+    @rule(coach=coach_codes)
+    def resume(self, coach: str) -> None:
+        self.attempt(handoff.resume, "resume", coach)
+
+    @precondition(lambda self: self.audited > 4)
+    @rule(coach=coach_codes)
+    def close(self, coach: str) -> None:
+        self.attempt(handoff.close, "close", coach)
+
+    @precondition(lambda self: self.audited > 6)
+    @rule()
+    def cancel(self) -> None:
+        self.attempt(handoff.cancel, "cancel")
+
+    @rule(hours=st.integers(min_value=-4, max_value=40))
+    def time_passes(self, hours: int) -> None:
+        self.now.shift(timedelta(hours=hours))
+        handoff.tick()
+
+    @invariant()
+    def always(self) -> None:
+        request = handoff.get(self.request.id)
+        conversation = conversations.get(str(request.conversation_id))
+        assert conversation is not None
+        if conversation.owner == "coach":
+            assert request.state == "accepted" and conversation.request_id == request.id
+        if request.state == "accepted":
+            assert request.coach_id and request.accepted and request.due is None
+        if request.state in ("closed", "cancelled"):
+            assert conversation.owner == "bot" and request.closed
+        if request.state in ("requested", "declined", "expired"):
+            assert request.due is not None and not request.accepted
+            assert request.id in {row.id for row in handoff.queue("reserve")}
+        events = handoff.audit(request.id)
+        self.audited = len(events)
+        state: str | None = None
+        for event in events:
+            assert event.before == state
+            if event.event not in ("create", "note"):
+                assert TRANSITIONS[(event.before, event.event)] == event.after  # type: ignore[index]
+            state = event.after
+        assert state == request.state
+
+    def teardown(self) -> None:
+        self.clock.stop()
+
+
+def test_random_steps_obey_the_transition_table(database: str) -> None:
+    import_coaches(COACHES)
+    run_state_machine_as_test(
+        Requests,
+        settings=settings(max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)),
+    )
+
+
+def test_every_state_has_a_word_for_the_visitor() -> None:
+    states = {state for state, _ in TRANSITIONS} | set(TRANSITIONS.values())
+    assert states == set(handoff.PUBLIC)
+    assert not {state for state, _ in TRANSITIONS} & {"closed", "cancelled"}
+    assert calendar_nl.clock(MONDAY) == "14.05 uur"
