@@ -6,18 +6,24 @@ started and the place. Without consent nothing is kept, and the employer still g
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.flow import Answers, Button, Message, Problem, Reply, Step, date_value, match_button
-from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, utter
 from actions.phrases import plain
 from actions.prevention import today
+from actions.safely import SafeAction
 from actions.work_text import work_text
 from steunwijzer import directory, papers, placements, regions
 from steunwijzer.contact import valid_email
+from steunwijzer.dutch_dates import day_text
 from steunwijzer.placements import FACTORS, SCALE, Factor
 from steunwijzer.rewording import find_medical, without_medical
 
@@ -297,3 +303,44 @@ class SubmitCheckin(SubmitFlow):
     """`action_submit_checkin`."""
 
     flow = CHECKIN
+
+
+class ActionPlacementReport(SafeAction):
+    """`action_placement_report`: the overview of the placements of this conversation."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_placement_report"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Says the colour of each placement with its report to download, or offers the first check-in."""
+        utter(dispatcher, await asyncio.to_thread(report_replies, tracker.sender_id))
+        return []
+
+
+def report_replies(conversation_id: str) -> list[Reply]:
+    """One reply per placement of the conversation, or an offer to begin."""
+    found = placements.overviews(placements.of_conversation(conversation_id))
+    if not found:
+        text = "Er is nog geen check-in van u om in een overzicht te zetten. Wilt u de eerste nu invullen?"
+        return [Reply(text, (Button("Nu een check-in doen", "Ik wil een check-in doen"),), {"topic": "opvolging/rapport"})]
+    return [_report_reply(overview, conversation_id) for overview in found[:3]]
+
+
+def _report_reply(overview: placements.Overview, conversation_id: str) -> Reply:
+    lines = [f"**{overview.placement.nickname}**: {len(overview.checkins)} check-ins, nu {overview.colour or 'nog geen kleur'}."]
+    for factor in FACTORS:
+        line, trend = overview.line(factor.key), overview.trend(factor.key)
+        if line:
+            direction = "" if not trend else ", gaat omhoog" if trend > 0 else ", gaat omlaag"
+            lines.append(f"- {factor.label}: {line[-1][1]}{direction}")
+    if overview.next_due:
+        lines.append(f"\nVolgende check-in: {day_text(overview.next_due)}.")
+    paper = papers.keep("placement", {"placement_id": overview.placement.id}, conversation_id)
+    series = {factor.label: [[day.isoformat(), score] for day, score in overview.line(factor.key)] for factor in FACTORS}
+    extra = {
+        "topic": "opvolging/rapport",
+        "files": papers.links(paper),
+        "card": {"kind": "placement", "nickname": overview.placement.nickname, "colour": overview.colour, "lines": series},
+    }
+    return Reply("\n".join(lines), (Button("Nu een check-in doen", "Ik wil een check-in doen"),), extra)

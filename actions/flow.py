@@ -101,7 +101,7 @@ class Message:
     """An incoming message as the engine sees it.
 
     `topic` and `confidence` come from the understanding model, `entities` are its dicts (entity, value, start, end), `choice` is the
-    JSON behind a pressed button, `crisis` is true when safety is at stake.
+    JSON behind a pressed button, `crisis` is true when safety is at stake; `metadata` is what the server sent along.
     """
 
     text: str
@@ -110,6 +110,7 @@ class Message:
     entities: tuple[Mapping[str, Any], ...] = ()
     choice: Any = None
     crisis: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def entity(self, name: str) -> Any:
         """The value of the first entity called `name`, or None."""

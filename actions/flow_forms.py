@@ -68,14 +68,16 @@ def message_of(tracker: Tracker) -> Message:
 
     latest: Mapping[str, Any] = tracker.latest_message or {}
     topic, confidence = topic_of(latest)
-    metadata = latest.get("metadata") or {}
+    sent = latest.get("metadata")
+    metadata: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
     return Message(
         str(latest.get("text") or ""),
         topic,
         confidence,
         tuple(latest.get("entities") or ()),
-        metadata.get("choice") if isinstance(metadata, Mapping) else None,
+        None if metadata.get("choice") == {} else metadata.get("choice"),
         is_crisis(latest),
+        metadata,
     )
 
 
@@ -126,11 +128,9 @@ class ValidateFlow(_FlowAction):
         """Sets `flow_state`; sets `answer` only when the flow has ended, so that the form ends too."""
         state = flow_state(tracker)
         try:
-            active = (tracker.active_loop or {}).get("name")
-            if active != f"{self.flow.name}_form":
-                return []  # being activated: `action_ask_…` starts the flow
-            if state is None or state.get("flow") != self.flow.name or state.get("status") != "open":
-                return [SlotSet(ANSWER, None), SlotSet(FLOW_STATE, None)]
+            mine = state is not None and state.get("flow") == self.flow.name and state.get("status") == "open"
+            if state is None or not mine or _activated_now(tracker, f"{self.flow.name}_form"):
+                return [SlotSet(ANSWER, None)]  # `action_ask_…` starts or resumes the flow
             outcome = self.engine.advance(state, message_of(tracker))
             utter(dispatcher, outcome.messages)
             return _events(outcome)
@@ -138,6 +138,18 @@ class ValidateFlow(_FlowAction):
             logger.exception("flow %s: the message could not be handled", self.flow.name)
             dispatcher.utter_message(text=TROUBLE)
             return [SlotSet(ANSWER, None), SlotSet(FLOW_STATE, {**state, "said": True} if state else None)]
+
+
+def _activated_now(tracker: Tracker, form: str) -> bool:
+    """Whether the form became active in this turn: the message that started it is no answer to its first step."""
+    if (tracker.active_loop or {}).get("name") != form:
+        return True
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "active_loop" and event.get("name") == form:
+            return True
+    return False
 
 
 def _events(outcome: Outcome) -> Events:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ def is_working_time(moment: datetime | None = None, hours: Hours | None = None) 
 
 
 def next_working_moment(moment: datetime | None = None, hours: Hours | None = None) -> datetime:
-    """``moment`` itself when it is in working hours, else the start of the next period. Aware, in UTC's zone of the input."""
+    """``moment`` itself when it is in working hours, else the start of the next period. Aware."""
     moment = moment or utcnow()
     day = _local(moment).date()
     for offset in range(_SEARCH_DAYS):
@@ -87,6 +87,8 @@ def add_working_minutes(moment: datetime, minutes: float, hours: Hours | None = 
     """The moment at which ``minutes`` of working time have passed since ``moment``: the clock stands still outside the hours."""
     left = timedelta(minutes=minutes)
     day = _local(moment).date()
+    # Arithmetic in a zone with summer time counts wall-clock hours; in UTC it counts real ones.
+    moment = moment.astimezone(timezone.utc)
     for offset in range(_SEARCH_DAYS):
         for start, end in _periods(day + timedelta(days=offset), hours):
             begin = max(moment, start)
@@ -132,9 +134,8 @@ def _periods(day: date, hours: Hours | None) -> list[tuple[datetime, datetime]]:
     """Working periods of ``day`` as moments in UTC, so that their length is real time also when the clock changes."""
     if not is_working_day(day, hours):
         return []
-    utc = ZoneInfo("UTC")
     return [
-        (datetime.combine(day, start, AMSTERDAM).astimezone(utc), datetime.combine(day, end, AMSTERDAM).astimezone(utc))
+        (datetime.combine(day, start, AMSTERDAM).astimezone(timezone.utc), datetime.combine(day, end, AMSTERDAM).astimezone(timezone.utc))
         for start, end in (hours or default_hours())[day.weekday()]
     ]
 

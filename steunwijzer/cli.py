@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from steunwijzer import cli_desk
+from steunwijzer.cli_review import review
 from steunwijzer.settings import PROJECT_ROOT, get_settings
 
 app = typer.Typer(help="Steunwijzer: gespreksassistent over werk en psychische kwetsbaarheid.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -82,17 +84,31 @@ def understand() -> None:
 @app.command()
 def chat() -> None:
     """Praat met de assistent in de terminal."""
+    from connectors import lean
+
+    lean.prepare()
+    from connectors.bot import ModelError
     from connectors.terminal import talk
 
-    talk(MODELS)
+    try:
+        talk(MODELS)
+    except ModelError as problem:
+        _fail(str(problem))
 
 
 @app.command()
 def evaluate(data: Annotated[Path, typer.Argument(help="JSONL met id, text en topic.")] = PROJECT_ROOT / "tests" / "validation.jsonl") -> None:
     """Meet hoe goed het model begrijpt en vergelijk met de vorige meting."""
-    from steunwijzer.evaluation import evaluate_file
+    from connectors import lean
 
-    evaluate_file(data)
+    lean.prepare()
+    from connectors.bot import ModelError
+    from steunwijzer.evaluation import EvaluationError, evaluate_file
+
+    try:
+        evaluate_file(data)
+    except (EvaluationError, ModelError) as problem:
+        _fail(str(problem))
 
 
 @app.command()
@@ -106,6 +122,11 @@ def lint() -> None:
     if problems:
         _fail(f"{len(problems)} problemen.")
     typer.echo("Antwoorden en voorbeelden zijn in orde.")
+
+
+app.command("review")(review)
+
+app.add_typer(cli_desk.app, name="desk")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Checks of the content: what the assistant says, and the examples from which it learns to understand.
 
-Every problem is one Dutch line that names the file, the topic and what to do. The rules come from DESIGN §3 (tone, length, sources) and §10.
+Every problem is one Dutch line that names the file, the topic and what to do. The rules come from the design: §3 for tone, length and
+sources, §10 for the examples.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from scipy.sparse.csgraph import connected_components
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, STEERING, TOPICS, base_intent_of, intent_of
 from steunwijzer import examples
 from steunwijzer.answers import Answer, Answers, ContentError
-from steunwijzer.examples import Example, comparable
+from steunwijzer.examples import Example, bare, comparable
 from steunwijzer.settings import PROJECT_ROOT
 
 MOST_WORDS = 90
@@ -126,10 +127,10 @@ def _answer_problems(answer: Answer, known: Answers, today: date) -> Iterator[st
     if answer.checked > today:
         yield f"'checked' ligt in de toekomst ({answer.checked}). Vul de dag in waarop u het nakeek."
     elif today - answer.checked >= FRESH:
-        yield f"voor het laatst nagekeken op {answer.checked}, een jaar of langer geleden. Kijk het na en zet de nieuwe datum bij 'checked'."
-    for name, text in zip(("text", "more", "more2"), (answer.text, *answer.more)):
+        yield f"nagekeken op {answer.checked}, een jaar of langer geleden. Kijk het na en zet de nieuwe datum bij 'checked'."
+    for name, text in zip(("text", "more", "more2"), (answer.text, *answer.more), strict=False):
         yield from _style_problems(name, text)
-    for part in (answer.title, answer.text, *answer.more):
+    for part in (answer.title, answer.text, *answer.more, *(source.title for source in answer.sources)):
         for word in sorted({match.group().lower() for match in _DIAGNOSIS.finditer(part)}):
             yield f"noemt '{word}'. De assistent noemt nooit een diagnose: zeg het in gedrag of in werk."
     yield from _button_problems(answer, known)
@@ -164,10 +165,11 @@ def _style_problems(name: str, text: str) -> Iterator[str]:
     total = len(_WORD.findall(text))
     if total > MOST_WORDS:
         yield f"'{name}' heeft {total} woorden, hooguit {MOST_WORDS}. Kort het in of zet een deel bij 'more'."
-    lengths = [len(_WORD.findall(sentence)) for sentence in sentences(text)]
-    for sentence, length in zip(sentences(text), lengths):
+    lengths = []
+    for sentence in sentences(text):
+        lengths.append(length := len(_WORD.findall(sentence)))
         if length > LONGEST_SENTENCE:
-            yield f"een zin in '{name}' heeft {length} woorden, hooguit {LONGEST_SENTENCE}: \"{_short(sentence)}\". Maak er twee zinnen van."
+            yield f"een zin in '{name}' heeft {length} woorden, hooguit {LONGEST_SENTENCE}: \"{_short(sentence)}\". Maak er twee van."
     if lengths and sum(lengths) / len(lengths) > AVERAGE_SENTENCE:
         average = f"{sum(lengths) / len(lengths):.1f}".replace(".", ",")
         yield f"de zinnen in '{name}' zijn gemiddeld {average} woorden lang, hooguit {AVERAGE_SENTENCE:.0f}. Maak kortere zinnen."
@@ -183,7 +185,8 @@ def _double_titles(known: Answers, where: Mapping[str, str]) -> list[str]:
     for topic, answer in known.items():
         by_title[answer.title.casefold()].append(topic)
     return [
-        f"{where.get(topics[1], 'data/answers')}, {topics[1]}: de titel \"{known[topics[1]].title}\" is ook die van {topics[0]}. Kies een andere."
+        f"{where.get(topics[1], 'data/answers')}, {topics[1]}: de titel \"{known[topics[1]].title}\" is ook die van {topics[0]}. "
+        "Kies een andere."
         for topics in by_title.values()
         if len(topics) > 1
     ]
@@ -318,19 +321,20 @@ def _doubles(rows: Sequence[Example]) -> list[str]:
 def _measured_with(rows: Sequence[Example], measuring: Mapping[str, str]) -> list[str]:
     problems = []
     mine = [comparable(row.text) for row in rows]
-    for row, key in zip(rows, mine):
+    for row, key in zip(rows, mine, strict=True):
         if key in measuring:
             problems.append(
-                f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" staat ook in {measuring[key]}, waarmee gemeten wordt. Haal het hier weg.'
+                f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" staat ook in {measuring[key]}, waarmee gemeten wordt. '
+                "Haal het hier weg."
             )
     long = [index for index, key in enumerate(mine) if len(key.split()) >= _REWORDED_WORDS and key not in measuring]
     theirs = [key for key in measuring if len(key.split()) >= _REWORDED_WORDS]
     if long and theirs:
         likeness = process.cdist([mine[i] for i in long], theirs, scorer=fuzz.ratio, score_cutoff=_REWORDED)
-        for row_index, column in zip(*np.nonzero(likeness)):
+        for row_index, column in zip(*np.nonzero(likeness), strict=True):
             row = rows[long[row_index]]
             problems.append(
-                f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" lijkt bijna letterlijk op een bericht in {measuring[theirs[column]]}, '
+                f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" is bijna gelijk aan een bericht in {measuring[theirs[column]]}, '
                 "waarmee gemeten wordt. Haal het hier weg."
             )
     return problems
@@ -346,19 +350,19 @@ def _place_names(root: Path) -> frozenset[str]:
         if (folder / file).exists():
             lines = (folder / file).read_text("utf-8").splitlines()
             column = lines[0].split(",").index("name")
-            names |= {comparable(line.split(",")[column]) for line in lines[1:]}
+            names |= {bare(line.split(",")[column]) for line in lines[1:]}
     return frozenset(name for name in names if " " not in name and len(name) > 2 and name not in ordinary)
 
 
 def _skeleton(text: str, places: frozenset[str]) -> str:
-    return " ".join("PLAATS" if word in places else word for word in comparable(text).split())
+    return " ".join("PLAATS" if word in places else word for word in bare(text).split())
 
 
 def _structures(topic: str, rows: Sequence[Example], places: frozenset[str]) -> Iterator[str]:
     """Groups of more than three messages of one topic that share a structure.
 
-    Two messages share it when their words are nearly the same in any order, or when they open with the same four words and go on alike. Names of
-    places and digits count as equal. Whoever is linked to a member belongs to the group.
+    Two messages share it when their words are nearly the same in any order, or when they open with the same four words and go on
+    alike. Names of places and digits count as equal. Whoever is linked to a member belongs to the group.
     """
     kept = [(row, skeleton) for row, skeleton in ((row, _skeleton(row.text, places)) for row in rows) if len(skeleton.split()) >= _SHORTEST]
     if len(kept) <= SAME_STRUCTURE:
@@ -374,7 +378,7 @@ def _structures(topic: str, rows: Sequence[Example], places: frozenset[str]) -> 
             alike = process.cdist(rests, rests, scorer=fuzz.ratio, score_cutoff=SAME_REST) > 0
             linked[np.ix_(members, members)] |= alike
     _, group_of = connected_components(coo_matrix(linked), directed=False)
-    for group, size in zip(*np.unique(group_of, return_counts=True)):
+    for group, size in zip(*np.unique(group_of, return_counts=True), strict=True):
         if size > SAME_STRUCTURE:
             alike_rows = [kept[index][0] for index in np.flatnonzero(group_of == group)]
             places_of = _listed(row.place for row in alike_rows)

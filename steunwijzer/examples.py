@@ -14,6 +14,7 @@ from steunwijzer.settings import PROJECT_ROOT
 FOLDER = PROJECT_ROOT / "data" / "nlu"
 _INTENT = re.compile(r"^(\s*)-\s+intent:\s*(\S+)\s*$")
 _EXAMPLE = re.compile(r"^\s+-\s+(.*\S)\s*$")
+_DIGITS = re.compile(r"\d+")
 _SIGNS = re.compile(r"[^\w\s]|_", re.UNICODE)
 # square brackets and braces mark entities in Rasa's format; a leading dash or hash is the format's own
 _MARKS = str.maketrans("[]{}", "    ")
@@ -39,14 +40,18 @@ class Example:
         return f"{self.file}:{self.line}"
 
 
-def comparable(text: str) -> str:
-    """A message as compared with others: :func:`nlu.text.normalise` without punctuation, with its own digits.
+def bare(text: str) -> str:
+    """A message as the classifier reads it (:func:`nlu.text.normalise`), without punctuation."""
+    return " ".join(_SIGNS.sub(" ", normalise(text).replace("'", "")).split())
 
-    Digits stay, for "2312" and "113" mean different things; a message of nothing but signs is compared as it is.
+
+def comparable(text: str) -> str:
+    """A message as compared with others: :func:`bare`, with its own digits behind it ("2312" is not "113").
+
+    A message of nothing but signs is compared as it is.
     """
-    shielded = _DIGITS.sub(lambda number: f" {number.group().translate(_AS_LETTERS)} ", text)
-    bare = " ".join(_SIGNS.sub(" ", normalise(shielded).replace("'", "")).split())
-    return bare.translate(_AS_DIGITS) or " ".join(text.split())
+    digits = "".join(_DIGITS.findall(text))
+    return f"{bare(text)} #{digits}" if digits else bare(text) or " ".join(text.split())
 
 
 def read(folder: Path = FOLDER) -> list[Example]:

@@ -541,7 +541,7 @@ def _phrase_ends(text: str, count: int) -> frozenset[int]:
     """After how many words a comma, full stop or bracket ends a phrase."""
     ends: set[int] = set()
     position = 0
-    for part in re.split(r"[,.;:!?()\n]+(?=\s|$|\))", text):
+    for part in re.split(r"[,.;:!?)\n]+(?=\s|$)|\(", text):
         position += len(normalised(part).split())
         ends.add(min(position, count))
     return frozenset(ends)

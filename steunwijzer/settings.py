@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     teams_app_secret: SecretStr | None = Field(None, description="Client secret of that app registration.")
     teams_tenant_id: str | None = Field(None, description="Tenant in which the bot is registered (single tenant).")
 
+    oidc_issuer: str | None = Field(
+        None, description="Address of the OpenID Connect provider for the coach desk, e.g. https://login.microsoftonline.com/<tenant>/v2.0."
+    )
+    oidc_client_id: str | None = Field(None, description="Client id of the desk at that provider; only sign-in links when empty.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Client secret of the desk at that provider.")
+
     office_name: str = Field("het landelijke contactpunt (voorbeeld)", description="Who visitors may call when no coach is available.")
     office_phone: str = Field("", description="Public telephone number of that office; not shown when empty.")
     office_email: str = Field("contactpunt@example.org", description="Public e-mail address of that office.")

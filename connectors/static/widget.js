@@ -388,7 +388,7 @@ class SteunwijzerChat extends HTMLElement {
       h('div', {class: 'head'}, h('div', {class: 'wide'}, h('span', {class: 'mark'}, icon('sign')),
         h('div', {class: 'name'}, this.heading, h('p', {}, 'digitale assistent')), this.menuButton,
         bubble && button('quiet', '', () => this.panel.close(), 'close', {'aria-label': 'Sluit de chat'}), this.menu)),
-      h('div', {class: 'tools'}, h('div', {class: 'wide'}, button('outline', 'Spreek een mens', () => this.human(), 'person'), this.acuteButton)),
+      this.tools = h('div', {class: 'tools'}, h('div', {class: 'wide'}, button('outline', 'Spreek een mens', () => this.human(), 'person'), this.acuteButton)),
       this.acute, this.banner, this.log,
       h('div', {class: 'foot'}, h('div', {class: 'wide'}, this.newer, this.net, this.busy, this.step, this.form, this.over,
         h('details', {class: 'privacy'}, h('summary', {}, 'Digitale assistent en uw privacy'),
@@ -583,15 +583,13 @@ class SteunwijzerChat extends HTMLElement {
 
   /** Everything under the text of an answer. @param {Message} m */
   parts(m) {
-    const {sources} = m, out = [], first = !this.log.querySelector('.msg'), foot = h('div', {class: 'meta'});
+    const {sources} = m, out = [], first = !this.log.querySelector('.msg');
     if (m.card) out.push(this.card(m.card));
     if (m.files?.length) out.push(h('ul', {class: 'files'}, ...m.files.map(f => h('li', {}, anchor(f, this.base, {download: true}, icon('file'), h('span', {}, f.title + (f.type ? ` (${f.type.split('/').pop()})` : '')))))));
     if (sources?.length) {
-      foot.append(h('details', {}, h('summary', {}, (sources[1] ? `Bronnen (${sources.length})` : 'Bron') + (m.checked ? ', nagekeken ' + dutchDate(m.checked) : '')),
-        h('ul', {}, ...sources.map(s => h('li', {}, anchor(s, this.base, NEW_TAB, s.title, h('span', {class: 'sr'}, ' (nieuw tabblad)')))))));
+      out.push(h('div', {class: 'meta'}, h('details', {}, h('summary', {}, (sources[1] ? `Bronnen (${sources.length})` : 'Bron') + (m.checked ? ', nagekeken ' + dutchDate(m.checked) : '')),
+        h('ul', {}, ...sources.map(s => h('li', {}, anchor(s, this.base, NEW_TAB, s.title, h('span', {class: 'sr'}, ' (nieuw tabblad)')))))), this.thumbs(m.seq)));
     }
-    if (m.from === 'assistant' && !first && !m.card && (sources?.length || !m.buttons?.length)) foot.append(this.thumbs(m.seq));
-    if (foot.firstChild) out.push(foot);
     const ask = first && this.getAttribute('question'), choices = [...ask ? [{title: ask, value: ask}] : [], ...m.buttons ?? []];
     if (choices.length) out.push(h('ul', {class: 'choices', 'aria-label': 'Keuzes'}, ...choices.map(c => {
       const pick = h('button', {type: 'button', class: 'outline choice', 'data-value': c.value, onclick: () => { this.picked = pick; this.say(c.value, c.choice).focus({preventScroll: true}); }}, c.title);
@@ -664,7 +662,7 @@ class SteunwijzerChat extends HTMLElement {
       this.skip.hidden = s.asks_for === 'consent';
     }
     if (s.asks_for !== before.asks_for) this.ask(s.asks_for);
-    if (s.crisis && !before.crisis) this.toggle('acute', true);
+    if (s.crisis) { this.log.querySelector('.msg:last-child .thumbs')?.remove(); if (!before.crisis) this.toggle('acute', true); }
     this.handoff(s, before.handoff);
     // The message of a coach may come before the state that says who it is.
     for (const who of s.coach ? this.log.querySelectorAll('.coach .who') : []) if (who.textContent === COACH) who.textContent = this.who('coach');
@@ -698,7 +696,7 @@ class SteunwijzerChat extends HTMLElement {
     this.banner.hidden = !this.live && s.handoff !== 'requested';
     if (!this.banner.hidden) {
       this.banner.replaceChildren(h('div', {class: 'wide'}, icon('person'), h('p', {}, ...this.live ? [h('strong', {}, `U spreekt nu met ${this.who('coach')}.`), ' Dit is een mens.']
-        : [h('strong', {}, 'Uw aanvraag is verstuurd.'), ` ${s.wait ?? 'Een coach komt in dit gesprek zodra dat kan'}.`, hours && ` Coaches werken ${hours}.`, ' U kunt intussen doorvragen.'])));
+        : [h('strong', {}, 'Uw aanvraag is verstuurd.'), ` ${s.wait ?? 'Een coach komt in dit gesprek zodra dat kan'}.`, hours && ` Coaches werken ${hours}.`])));
     }
     if (s.handoff === before) return;
     if (!this.banner.hidden) this.announce(this.banner.textContent);
@@ -746,12 +744,14 @@ class SteunwijzerChat extends HTMLElement {
   /** @param {'menu'|'acute'} name @param {boolean} [open] */
   toggle(name, open = this[name].hidden) {
     this[name].hidden = !open;
+    // Below the tools, which stay in reach.
+    this.menu.style.top = this.tools.offsetTop + this.tools.offsetHeight + 'px';
     this[name + 'Button'].ariaExpanded = String(open);
   }
 
   /** @param {string} title @param {string} text @param {string} yes @param {() => void} act */
   confirm(title, text, yes, act) {
-    const choice = (label, kind, f) => button(kind, label, () => { this.dialog.close(); f?.(); });
+    const choice = (label, kind, f) => button(kind, label, () => { this.dialog.close(); f?.(); }, '', {autofocus: !f});
     this.dialog.replaceChildren(h('h2', {id: 'ask-title'}, title), h('p', {id: 'ask-text'}, text),
       h('div', {class: 'row'}, choice(yes, 'primary', act), choice('Nee, ga terug', 'outline')));
     this.menuButton.focus();
@@ -872,17 +872,17 @@ button{display:inline-flex;align-items:center;justify-content:center;gap:.5rem;m
 .small{min-height:2.25rem;padding:.25rem .75rem;font-size:.9375rem}
 .quiet{padding:.5rem}
 .quiet:hover{background:#fff3}
-.panel{position:relative;display:flex;flex-direction:column;width:100%;height:100%;margin:0;padding:0;border:0;background:var(--_bg);color:inherit;overflow:hidden;overflow-wrap:break-word}
+.panel{container-type:inline-size;position:relative;display:flex;flex-direction:column;width:100%;height:100%;margin:0;padding:0;border:0;background:var(--_bg);color:inherit;overflow:hidden;overflow-wrap:break-word}
 dialog.panel:not([open]){display:none}
 .head{background:var(--_brand);color:var(--_on-brand)}
-.head .wide{position:relative;display:flex;align-items:center;gap:.75rem}
+.head .wide{display:flex;align-items:center;gap:.75rem}
 .head .quiet:focus-visible{outline-color:var(--_on-brand);outline-offset:-3px;box-shadow:none}
 .quiet:last-of-type{margin-right:-.5rem}
 .mark{display:grid;place-items:center;width:2.75rem;height:2.75rem;border-radius:50%;background:var(--_on-brand);color:var(--_brand);font-size:1.375rem}
 .name{flex:1;min-width:0;line-height:1.3}
 .name :first-child{font-size:1.125rem;line-height:inherit;outline:none;box-shadow:none}
 .name p,.who,.state,dt,.privacy,.thumbs{font-size:.875rem}
-#menu{position:absolute;z-index:3;top:100%;right:1rem;width:min(18rem,100% - 2rem);padding:.375rem;background:var(--_surface);color:var(--_text);border:1px solid var(--_line);border-radius:.75rem;box-shadow:var(--_shadow)}
+#menu{position:absolute;z-index:3;right:max(1rem,50% - 22rem);width:min(18rem,100% - 2rem);padding:.375rem;background:var(--_surface);color:var(--_text);border:1px solid var(--_line);border-radius:.75rem;box-shadow:var(--_shadow)}
 .item{width:100%;justify-content:start;font-weight:400}
 .tools,.foot{background:var(--_surface);border:0 solid var(--_line)}
 .tools{border-bottom-width:1px}
@@ -892,8 +892,8 @@ dialog.panel:not([open]){display:none}
 .red:hover,#acute{background:var(--_danger-soft)}
 #acute{border-bottom:1px solid var(--_danger)}
 #acute ul{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:0 1rem}
-#acute a{gap:0 .5rem;padding:.375rem 0;color:inherit;text-decoration:none;font-size:.9375rem;line-height:1.3}
-#acute strong{color:var(--_danger);text-decoration:underline}
+#acute a{flex-wrap:nowrap;align-items:baseline;padding:.375rem 0;color:inherit;text-decoration:none;font-size:.9375rem;line-height:1.3}
+#acute strong{flex:none;color:var(--_danger);text-decoration:underline}
 .banner,.coach .text,.net:not(:empty){background:var(--_warm);color:var(--_warm-text);border:0 solid var(--_warm-edge)}
 .banner{border-bottom-width:3px}
 .banner .wide{display:flex;gap:.625rem}
@@ -901,7 +901,7 @@ dialog.panel:not([open]){display:none}
 .log:focus-visible{outline-offset:-3px;box-shadow:none}
 .msg{max-width:min(38rem,94%);align-self:start}
 .msg:focus-visible{outline-offset:4px}
-.msg+.user,.user+.msg{margin-top:.75rem}
+.msg+.user,.user+.msg,.assistant+.coach,.coach+.assistant{margin-top:.75rem}
 .who,.state,.hint,.busy,.thumbs,.privacy,dt,.notice{color:var(--_muted)}
 .who{margin-bottom:.25rem}
 .text{padding:.75rem 1rem;background:var(--_surface);border:1px solid var(--_line);border-radius:.25rem 1rem 1rem}
@@ -962,6 +962,7 @@ fieldset label{min-height:2rem;font-weight:400}
 .privacy p{padding-bottom:.5rem}
 .privacy summary{padding:.375rem 0 0;width:fit-content}
 .over .row{margin:.625rem 0}
+.over .title{outline:none;box-shadow:none}
 .ask{max-width:min(28rem,100% - 2rem);padding:1.5rem;border:1px solid var(--_line);border-radius:.75rem;background:var(--_surface);color:var(--_text)}
 .ask h2{font-size:1.25rem;line-height:1.3}
 .ask .row{margin-top:1.25rem}
@@ -971,8 +972,8 @@ fieldset label{min-height:2rem;font-weight:400}
 dialog.panel{left:auto;top:auto;width:26rem;height:min(44rem,100dvh - 2.5rem);border:1px solid var(--_line);border-radius:1rem}
 :host([mode=inline]) .panel{border:1px solid var(--_line);border-radius:.75rem}
 @media(max-width:40rem),(max-height:32rem){dialog.panel{inset:0;width:100%;height:100dvh;max-width:none;max-height:none;border:0;border-radius:0}}
-@media(max-width:30rem){.wide,.log,#acute ul{padding-left:.75rem;padding-right:.75rem}.tools button{padding:.5rem}.send span{display:none}}
-@media(max-width:22rem){.tools .icon{display:none}}
+@container(max-width:30rem){.wide,.log,#acute ul{padding-left:.75rem;padding-right:.75rem}.tools button{padding:.5rem}.send span{display:none}}
+@container(max-width:22.5rem){.tools .icon,dialog .mark{display:none}}
 @media(max-height:32rem){.panel{overflow-y:auto!important}.log{flex:none;overflow:visible}.newer{position:static;transform:none}}
 @media(prefers-reduced-motion:no-preference){.log,.panel{scroll-behavior:smooth}}
 @media(forced-colors:active){.text,.primary,.quiet,.thumb[aria-pressed=true]{border:1px solid}.user .text{border-right-width:4px}.chosen{border-width:2px}progress{forced-color-adjust:none;background:Canvas;border-color:CanvasText}progress::-webkit-progress-value{background:Highlight}progress::-moz-progress-bar{background:Highlight}}

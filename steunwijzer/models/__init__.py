@@ -1,6 +1,7 @@
 """All tables; importing this package registers every one of them on ``Base.metadata`` for Alembic."""
 
 from steunwijzer.models.conversation import Conversation, Feedback, Message
+from steunwijzer.models.desk import DeskLink, DeskSession
 from steunwijzer.models.directory import Coach, CoachArea, Organisation
 from steunwijzer.models.handoff import (
     AuditEvent,
@@ -18,6 +19,8 @@ __all__ = [
     "Coach",
     "CoachArea",
     "Conversation",
+    "DeskLink",
+    "DeskSession",
     "Feedback",
     "Message",
     "Note",

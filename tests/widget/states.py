@@ -25,6 +25,7 @@ def sources_and_feedback(visit: Visit) -> None:
     visit.click("details summary", "Bronnen")
     visit.click(".thumb[aria-label='Dit antwoord helpt niet']")
     time.sleep(0.2)
+    visit.js("r.querySelector('.thumbs form').scrollIntoView({block:'center'})")
 
 
 def menu(visit: Visit) -> None:
