@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from sqlalchemy import text
 
-from connectors import problems
+from connectors import desk, problems
+from connectors.assets import Assets
 from connectors.bot import Bot, newest_model
 from connectors.problems import Problem
 from connectors.router import Router
 from connectors.website import website
+from steunwijzer import background
 from steunwijzer.db import migrate, session_scope
 from steunwijzer.settings import PROJECT_ROOT
 
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 STATIC = Path(__file__).with_name("static")
 MODELS = PROJECT_ROOT / "models"
 _MAX_BODY = 64 * 1024
+_STOPPING_SECONDS = 5.0
 _REQUESTS = Counter("steunwijzer_http_requests", "Verzoeken per soort antwoord", ["status"])
 _HEADERS = {
     "Content-Security-Policy": (
@@ -44,7 +47,12 @@ def create_app(model: Path | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        work = asyncio.create_task(background.run(stop, app.state.senders))
         yield
+        stop.set()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(work, _STOPPING_SECONDS)
         bot.close()
 
     migrate()
@@ -52,9 +60,12 @@ def create_app(model: Path | None = None) -> FastAPI:
     router = Router(bot)
     app = FastAPI(title="Steunwijzer", version="1", lifespan=lifespan, description="Gespreksassistent over werk en psychische kwetsbaarheid.")
     app.state.bot, app.state.router = bot, router
+    # channels of the outbox besides mail; a channel that is mounted below adds its own
+    app.state.senders = {}
     problems.install(app)
     _guard(app)
     app.include_router(website(router))
+    desk.install(app)
     _operations(app)
     _pages(app)
     return app
@@ -102,8 +113,4 @@ def _operations(app: FastAPI) -> None:
 
 
 def _pages(app: FastAPI) -> None:
-    @app.get("/", include_in_schema=False)
-    async def index() -> FileResponse:
-        return FileResponse(STATIC / "index.html")
-
-    app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
+    app.mount("/", Assets(directory=STATIC, html=True), name="static")

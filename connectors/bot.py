@@ -54,6 +54,7 @@ class Reply:
     state: dict[str, Any]
     parse: dict[str, Any]
     flow: dict[str, Any] | None
+    end: str | None = None
 
 
 class Bot:
@@ -140,7 +141,7 @@ class Bot:
         await agent.handle_message(message)
         tracker = await agent.tracker_store.retrieve(conversation)
         flow = tracker.get_slot("flow_state") if tracker and "flow_state" in tracker.slots else None
-        return Reply(output.turn.messages, output.turn.state, parsed, flow)
+        return Reply(output.turn.messages, output.turn.state, parsed, flow, output.turn.end)
 
     @staticmethod
     async def _understand(agent: Any, conversation: str, text: str, raw_text: str) -> dict[str, Any]:
@@ -152,18 +153,6 @@ class Bot:
             parsed["text"] = text
             parsed["entities"] = [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]
         return parsed
-
-    async def forget(self, conversation: str) -> None:
-        """Drop what the tracker holds of a conversation, its slots included."""
-        await self._elsewhere(self._forget(conversation))
-
-    async def _forget(self, conversation: str) -> None:
-        from rasa.shared.core.events import Restarted
-
-        tracker = await self._agent.tracker_store.retrieve(conversation)
-        if tracker is not None:
-            tracker.update(Restarted())
-            await self._agent.tracker_store.save(tracker)
 
     async def _elsewhere(self, work: Coroutine[Any, Any, T]) -> T:
         future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)

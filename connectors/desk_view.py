@@ -100,6 +100,11 @@ def summary(row: Request, coach: Coach, known: Mapping[str, str]) -> dict[str, A
     }
 
 
+def unread(row: Request) -> int:
+    """How many messages of the visitor no page of the coach has shown yet."""
+    return sum(each.sender == "visitor" and each.delivered is None for each in relay.after(row.id))
+
+
 def owns(row: Request, coach: Coach) -> bool:
     """Whether the request is this coach's own: taken and not passed on; finished ones included."""
     return row.coach_id == coach.id and row.accepted is not None
@@ -198,8 +203,9 @@ def colleague(each: Coach, row: Request) -> dict[str, Any]:
 
 
 def placement(each: placements.Overview) -> dict[str, Any]:
-    """A placement with where it stands."""
-    last = each.checkins[-1] if each.checkins else None
+    """A placement; how it goes only when the employer agreed that the coach is told."""
+    shared = each.placement.alert_coach
+    last = each.checkins[-1] if each.checkins and shared else None
     found = regions.region(each.placement.region)
     return {
         "id": each.placement.id,
@@ -207,9 +213,9 @@ def placement(each: placements.Overview) -> dict[str, Any]:
         "region": found.name if found else each.placement.region,
         "started": each.placement.started.isoformat(),
         "ended": each.placement.ended.isoformat() if each.placement.ended else None,
-        "colour": each.colour,
+        "shared": shared,
+        "colour": each.colour if shared else None,
         "last": last.due.isoformat() if last else None,
-        "missed": bool(last and last.missed),
         "reasons": list(last.reasons) if last else [],
         "next_due": each.next_due.isoformat() if each.next_due else None,
     }

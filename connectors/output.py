@@ -14,11 +14,11 @@ _MESSAGE_KEYS = ("sources", "card", "files", "topic", "checked", "part", "lang",
 
 @dataclass
 class Turn:
-    """Messages of one turn (payloads as stored), and what they say about the state."""
+    """Messages of one turn (payloads as stored), what they say about the state, and how the conversation must ``end`` ("delete"), if so."""
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
-    end: bool = False
+    end: str | None = None
 
 
 class TurnOutput(OutputChannel):
@@ -44,6 +44,7 @@ class TurnOutput(OutputChannel):
         if buttons:
             payload["buttons"] = buttons
         payload.update({key: message[key] for key in _MESSAGE_KEYS if message.get(key)})
+        self.turn.end = message.get("end") or self.turn.end
         for key in STATE_KEYS:
             if key in message:
                 self.turn.state[key] = message[key]

@@ -14,9 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions.handoff import office
+from actions.phrases import NO, YES, plain, wants_resume
 from connectors.bot import Bot, Reply
+from nlu import entities
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, STEERING, TOPICS, base_intent_of, is_crisis, topic_of
-from steunwijzer import conversations
+from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, privacy, regions, relay
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.bus import get_bus
 from steunwijzer.conversations import Conversation, Message
@@ -54,6 +57,26 @@ _EMPTY_STATE: dict[str, Any] = {
     "crisis": False,
 }
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
+_MOST_TOPICS = 8
+CRISIS_ALERT = "Let op: in dit bericht kan sprake zijn van direct gevaar. De bezoeker ziet nu de nummers 112 en 113. Reageer zelf ook."
+DELETED = "Uw gesprek, verzoeken en andere gegevens zijn verwijderd. Bewijsnummer: {receipt}. Dit gesprek is nu gesloten."
+NOT_DELETED = "Niet alles kon worden verwijderd. Probeer het nog eens, of neem contact op met {office}."
+# What takes a request to a coach back, in words that can mean nothing else; "annuleer" alone is asked.
+_CANCEL = re.compile(
+    r"(?:ik wil |kan ik |graag |kunt u |kun je |wil je )?(?:mijn |de |het |dat )?(?:verzoek|aanvraag|terugbel\w*|afspraak)\b.{0,30}"
+    r"\b(?:intrekken|annuleren|stoppen|niet meer nodig|afzeggen|cancelen|in)(?: graag| maar|,? laat maar| aub)*"
+    r"|(?:trek|annuleer|cancel|stop|zeg)\b.{0,12}\b(?:verzoek|aanvraag|terugbel\w*|afspraak)\b.{0,30}"
+    r"|(?:de |een )?coach hoeft? (?:mij |me )?niet meer.{0,20}|(?:u|jullie|je) hoef\w* (?:mij |me )?niet meer te bellen.{0,20}"
+)
+_CANCEL_PERHAPS = re.compile(r"(?:annuleer|annuleren|cancel)(?: (?:maar|graag|het|dat|aub))*")
+# Saying "ga verder" is the same as asking for the flow that waits: its form takes it up again.
+_START_OF_FLOW = {
+    "prevention": "preventie/stappenplan",
+    "werkafspraken": "werkafspraken/opstellen",
+    "checkin": "opvolging/checkin",
+    "handoff": "coach/spreken",
+    "callback": "coach/terugbellen",
+}
 _COMMAND = re.compile(r"^[\s/]+")
 
 
@@ -67,11 +90,15 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True)
 class Handled:
-    """A handled message: the visitor's own as stored, the replies, and the state after it."""
+    """A handled message: the visitor's own as stored, the replies, and the state after it.
+
+    ``ended``: everything of the visitor was removed at his own wish; the replies are stored nowhere.
+    """
 
     own: Message
     replies: list[Message]
     state: dict[str, Any]
+    ended: bool = False
 
 
 def clean(text: str) -> str:
@@ -97,20 +124,63 @@ def contract(message: Message) -> dict[str, Any]:
     shown["buttons"] = [{"title": b["title"], "value": b["value"]} for b in stored.get("buttons") or []]
     shown["sources"] = stored.get("sources") or []
     shown.update({key: stored[key] for key in ("card", "files", "checked", "name", "lang") if stored.get(key)})
+    if (stored.get("card") or {}).get("kind") == "handoff":
+        # Not a card to read but the mark of a change of hands.
+        shown["system"] = True
+        del shown["card"]
+    if message.sender == "coach" and stored.get("coach"):
+        shown["name"] = stored["coach"]
+    if message.sender == "user" and message.client_id:
+        shown["id"] = message.client_id
     shown["at"] = message.created.isoformat()
     return shown
 
 
 def button_choice(recent: list[Message], text: str) -> tuple[str, Any]:
-    """The choice behind a text equal to a button that was offered last: (the button's title, its JSON or None)."""
+    """The choice behind a text equal to a button that was offered last: (the button's title, its JSON or None).
+
+    A button whose choice says ``yes`` or ``no`` is also meant by any plain yes or no.
+    """
     wanted = text.casefold().strip(" .!")
+    said = {"yes": bool(YES.fullmatch(plain(text))), "no": bool(NO.fullmatch(plain(text)))}
     for message in reversed(recent):
         if message.sender == "user":
             break
         for button in message.payload.get("buttons") or []:
             if wanted in (str(button["value"]).casefold().strip(" .!"), str(button["title"]).casefold().strip(" .!")):
                 return str(button["title"]), button.get("choice", {})
+            choice = button.get("choice")
+            if isinstance(choice, Mapping) and any(said[key] and choice.get(key) for key in said):
+                return str(button["title"]), dict(choice)
     return "", None
+
+
+def command_choice(text: str, conversation: Conversation, state: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a text means whatever the model makes of it: take the request back, go on with what waits, the region of a bare place name."""
+    said = plain(text)
+    flow = conversation.flow or {}
+    in_flow = flow.get("status") == "open"
+    if state["handoff"] in ("requested", "accepted") and _CANCEL.fullmatch(said):
+        return {"topic": "coach/status", "cancel": True}
+    if in_flow:
+        return None
+    if state["handoff"] in ("requested", "accepted") and _CANCEL_PERHAPS.fullmatch(said):
+        return {"topic": "coach/status", "cancel": "perhaps"}
+    if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
+        return {"topic": _START_OF_FLOW[flow["flow"]]}
+    if is_bare_place(text, asked=state.get("asks_for") == "place"):
+        return {"topic": "regio/zoeken"}
+    return None
+
+
+def is_bare_place(text: str, *, asked: bool) -> bool:
+    """Whether a message is nothing but a place or postcode. When a place was just ``asked`` for, everyday words and misspellings count too."""
+    kind = regions.find_place(text).kind
+    if asked:
+        return kind != "unknown"
+    bare = text.strip(" .!?")
+    whole = any(m.kind in ("place", "postcode", "region") and m.start == 0 and m.end >= len(bare) for m in entities.find(bare))
+    return whole and kind in ("found", "choose") and regions.normalised(bare) not in regions.COMMON_WORDS | regions.NEVER_IN_SENTENCE
 
 
 def parse_for_topic(text: str, topic: str, entities: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -185,45 +255,97 @@ class Router:
             conversation = await asyncio.to_thread(conversations.get, conversation_id)
             if conversation is None:
                 raise conversations.UnknownConversation(conversation_id)
+            if conversation.owner == "coach":
+                handled = await self._to_coach(conversation, text, client_id)
+                if handled is not None:
+                    return handled
             recent = await asyncio.to_thread(conversations.after, conversation_id, max(0, conversation.last_seq - 8))
             own = await asyncio.to_thread(conversations.append, conversation_id, "user", {"text": text}, client_id=client_id)
             if own.repeated:
                 earlier = await asyncio.to_thread(conversations.replies, conversation_id, own.seq)
                 if earlier:
-                    return Handled(own, earlier, {**_EMPTY_STATE, **conversation.state})
+                    return Handled(own, earlier, await asyncio.to_thread(live_state, conversation))
             return await self._answer(conversation, recent, own, text)
 
+    async def _to_coach(self, conversation: Conversation, text: str, client_id: str | None) -> Handled | None:
+        """Give a message to the coach who owns the conversation; a crisis is answered here as well, and the coach is warned.
+
+        None when the coach has just left: the assistant answers then.
+        """
+        try:
+            sent = await asyncio.to_thread(relay.from_visitor, conversation.id, text, client_id=client_id)
+        except handoff.NotPossible:
+            return None
+        own = (await asyncio.to_thread(conversations.after, conversation.id, (sent.conversation_seq or 1) - 1, limit=1))[0]
+        if sent.repeated:
+            earlier = await asyncio.to_thread(conversations.replies, conversation.id, own.seq)
+            return Handled(own, earlier, await asyncio.to_thread(live_state, conversation))
+        crisis = is_crisis(await self.bot.parse(text))
+        state = {**_EMPTY_STATE, **conversation.state, "flow": None, "step": None, "asks_for": None, "crisis": crisis}
+        state.update(topic=CRISIS if crisis else None, confidence=1.0 if crisis else 0.0)
+        messages = [_stored_payload({**payload(answers()[CRISIS]), "buttons": []})] if crisis else []
+        if crisis and conversation.request_id:
+            await asyncio.to_thread(relay.alert, conversation.request_id, CRISIS_ALERT)
+        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, conversation.flow)
+        fresh = await asyncio.to_thread(conversations.get, conversation.id)
+        return Handled(own, stored, await asyncio.to_thread(live_state, fresh or conversation))
+
     async def _answer(self, conversation: Conversation, recent: list[Message], own: Message, text: str) -> Handled:
-        state = {**_EMPTY_STATE, **conversation.state}
-        title, choice = button_choice(recent, text)
+        state = await asyncio.to_thread(live_state, conversation)
+        _, choice = button_choice(recent, text)
+        choice = choice or command_choice(text, conversation, state)
         masked = mask(text)
-        in_contact_step = state.get("asks_for") == "contact"
-        safe_text = text if in_contact_step else masked.text
-        context = {"topic": state.get("last_topic"), "part": state.get("last_part") or 0}
-        metadata: dict[str, Any] = {"context": context, "choice": choice}
+        contact_asked = state.get("asks_for") in ("contact", "consent")
+        contact, problem = known_contact.read(text, with_name=contact_asked)
+        safe_text = known_contact.without_name(masked.text) if contact.name else masked.text
+        metadata: dict[str, Any] = {
+            "context": {"topic": state.get("last_topic"), "part": state.get("last_part") or 0},
+            "choice": choice,
+            # yes or no, never the number or address itself: Rasa keeps this
+            "contact": {"phone": bool(contact.phone), "email": bool(contact.email), "problem": problem if contact_asked else None},
+            "place_asked": state.get("asks_for") == "place",
+        }
+        if contact or contact.name:
+            known = known_contact.joined(known_contact.of_state(state), contact, instead=contact_asked)
+            state[known_contact.STATE_KEY] = known.kept()
+            metadata["contact"]["name"] = bool(known.name)
+            # before the turn: the actions read it from the conversation
+            await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, known_contact.STATE_KEY: known.kept()})
         reply = await self.bot.reply(
             conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=self._chosen(choice, safe_text)
         )
+        if reply.end == "delete":
+            return await self._deleted(conversation.id, own)
         messages = reply.messages or [dict(_stored_payload(payload(answers()["grens/buiten_bereik"])))]
-        note = [kind for kind in masked.kinds if not in_contact_step and kind not in _CONTACT_KINDS]
+        messages = known_contact.filled(messages, known_contact.of_state(state))
+        note = [kind for kind in masked.kinds if not contact_asked and kind not in _CONTACT_KINDS]
         if note:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
         state = self._state(state, reply, messages)
         stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow)
-        return Handled(own, stored, state)
+        return Handled(own, stored, {**state, **await asyncio.to_thread(request_state, conversation.id, state)})
 
-    async def forget(self, conversation_id: str) -> dict[str, int]:
-        """Remove everything of a visitor; gives how many rows of each kind went."""
+    async def _deleted(self, conversation_id: str, own: Message) -> Handled:
+        """Remove everything after the turn that asked for it; the proof is said but stored nowhere with the visitor."""
+        proof = await asyncio.to_thread(privacy.delete_visitor, conversation_id)
+        words = DELETED.format(receipt=proof.receipt) if proof.complete else NOT_DELETED.format(office=office())
+        said = Message(conversation_id, own.seq + 1, "assistant", {"text": words, "topic": "bot/verwijderen"}, None, own.seq, proof.at)
+        get_bus().publish(topic_of_conversation(conversation_id), {"type": "deleted"})
+        return Handled(own, [said], {**_EMPTY_STATE, "topic": "bot/verwijderen", "confidence": 1.0}, ended=True)
+
+    async def forget(self, conversation_id: str) -> privacy.DeletionProof:
+        """Remove everything of a visitor, Rasa's tracker included; gives the proof."""
         async with self._lock(conversation_id):
-            removed = await asyncio.to_thread(conversations.delete, conversation_id)
-            await self.bot.forget(conversation_id)
-            return removed
+            proof = await asyncio.to_thread(privacy.delete_visitor, conversation_id)
+        get_bus().publish(topic_of_conversation(conversation_id), {"type": "deleted"})
+        return proof
 
     @staticmethod
     def _chosen(choice: Any, text: str) -> dict[str, Any] | None:
         if isinstance(choice, Mapping):
             if choice.get("topic") in TOPICS:
-                return parse_for_topic(text, str(choice["topic"]))
+                found = [{"entity": m.kind, "value": m.value, "start": m.start, "end": m.end} for m in entities.find(text)]
+                return parse_for_topic(text, str(choice["topic"]), found)
             if choice.get("something_else"):
                 return parse_for_miss(text)
         return None
@@ -247,7 +369,9 @@ class Router:
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
         state.update(reply.state)
-        if told and not str(told).startswith(("dialoog/", "vervolg/")) and told != CRISIS:
+        for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
+            state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]
+        if told and not str(told).startswith(("dialoog/", "vervolg/", "coach/")) and told != CRISIS:
             state["last_topic"] = told
             state["last_part"] = next((m.get("part", 0) for m in messages if m.get("topic") == told), 0)
         return state
@@ -261,6 +385,28 @@ def _stored_payload(message: dict[str, Any]) -> dict[str, Any]:
     return {**message, "buttons": [_stored(button) for button in message.get("buttons") or []]}
 
 
+def request_state(conversation_id: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the state that the hand-off service knows better than anything kept: ``handoff``, ``region``, the coach, the wait."""
+    request = handoff.latest(conversation_id)
+    if request is None:
+        return {"handoff": "none"}
+    known: dict[str, Any] = {"handoff": request.public_state, "coach": None, "wait": None}
+    known["region"] = state.get("region") or request.region_name
+    if request.state == "accepted" and request.coach_id:
+        coach = directory.coach(request.coach_id)
+        known["coach"] = {"name": coach.name, "role": f"coach bij {coach.organisation}"}
+    if request.state in handoff.WAITING and request.promised:
+        known["wait"] = f"U hoort uiterlijk {calendar_nl.moment_in_words(request.promised)} iets"
+    return known
+
+
+def live_state(conversation: Conversation) -> dict[str, Any]:
+    """The state of a conversation as it is now: what was kept, and how the request really stands."""
+    state = {**_EMPTY_STATE, **conversation.state}
+    return {**state, **request_state(conversation.id, state)}
+
+
 def public_state(state: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of the HTTP contract: only the keys that it names."""
-    return {key: state.get(key, default) for key, default in _EMPTY_STATE.items()}
+    """The state of the HTTP contract: the keys that it names, and about a request also the coach and how long it may take."""
+    shown = {key: state.get(key, default) for key, default in _EMPTY_STATE.items()}
+    return {**shown, **{key: state[key] for key in ("coach", "wait") if state.get(key)}}

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, WebSocket, WebSocketDisconnect
@@ -15,9 +16,9 @@ from pyrate_limiter import Duration
 from connectors import sessions
 from connectors.limits import RateLimit
 from connectors.problems import Problem
-from connectors.router import EmptyMessage, Handled, Router, TooLong, contract, public_state, topic_of_conversation
+from connectors.router import EmptyMessage, Handled, Router, TooLong, contract, live_state, public_state, topic_of_conversation
 from connectors.transcripts import as_pdf, as_text
-from steunwijzer import conversations
+from steunwijzer import conversations, papers, relay, transcript_links
 from steunwijzer.bus import Subscription, get_bus
 from steunwijzer.settings import get_settings
 
@@ -110,7 +111,8 @@ def website(router: Router) -> APIRouter:
     async def read_messages(conversation: ConversationId, after: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         known = await existing(conversation)
         messages = await asyncio.to_thread(conversations.after, conversation, after)
-        return {"messages": [contract(message) for message in messages], "state": public_state(known.state)}
+        state = await asyncio.to_thread(live_state, known)
+        return {"messages": [contract(message) for message in messages], "state": public_state(state)}
 
     async def existing(conversation: str) -> conversations.Conversation:
         known = await asyncio.to_thread(conversations.get, conversation)
@@ -121,19 +123,40 @@ def website(router: Router) -> APIRouter:
     @api.get("/transcript", summary="Download het gesprek")
     async def transcript(conversation: ConversationId, format: Literal["text", "pdf"] = "text") -> Response:
         await existing(conversation)
+        return await on_paper(conversation, format)
+
+    async def on_paper(conversation: str, format: transcript_links.Format) -> Response:
         messages = await asyncio.to_thread(conversations.transcript, conversation)
         if format == "pdf":
             content = await asyncio.to_thread(as_pdf, messages)
-            headers = {"Content-Disposition": 'attachment; filename="gesprek-steunwijzer.pdf"'}
-            return Response(content, media_type="application/pdf", headers=headers)
-        headers = {"Content-Disposition": 'attachment; filename="gesprek-steunwijzer.txt"'}
-        return Response(as_text(messages), media_type="text/plain; charset=utf-8", headers=headers)
+            return _download(content, "gesprek-steunwijzer.pdf", "application/pdf")
+        return _download(as_text(messages).encode(), "gesprek-steunwijzer.txt", "text/plain; charset=utf-8")
+
+    @api.get("/files/{token}", summary="Download een document uit het gesprek")
+    async def file(token: str) -> Response:
+        link = transcript_links.open_link(token)
+        try:
+            if link is not None:
+                return await on_paper(*link)
+            made = await asyncio.to_thread(papers.open_link, token)
+        except conversations.UnknownConversation as problem:
+            raise Problem(404, "Dit gesprek is verwijderd.") from problem
+        except papers.PaperError as problem:
+            raise Problem(404, str(problem)) from problem
+        return _download(made.content, made.name, made.media_type)
 
     @api.delete("/session", summary="Verwijder het gesprek en alle gegevens")
     async def delete_session(conversation: ConversationId) -> dict[str, Any]:
         await existing(conversation)
-        removed = await router.forget(conversation)
-        return {"removed": removed, "detail": "Uw gesprek en gegevens zijn verwijderd."}
+        proof = await router.forget(conversation)
+        if not proof.complete:
+            raise Problem(500, "Niet alles kon worden verwijderd. Probeer het nog eens.")
+        return {
+            "removed": {name: count for name, count in proof.removed.items() if count},
+            "remaining": proof.remaining,
+            "receipt": proof.receipt,
+            "detail": f"Uw gesprek en gegevens zijn verwijderd. Bewijsnummer: {proof.receipt}.",
+        }
 
     @api.post("/feedback", status_code=204, summary="Duim omhoog of omlaag")
     async def feedback(given: FeedbackIn, conversation: ConversationId) -> Response:
@@ -155,14 +178,24 @@ def website(router: Router) -> APIRouter:
     return api
 
 
+def _download(content: bytes, name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
 class _Socket:
-    """One WebSocket: hello, then messages both ways until it closes. What was missed is sent from the number that the client saw last."""
+    """One WebSocket: hello, then messages both ways until it closes. What was missed is sent from the number that the client saw last.
+
+    The coach's messages, typing, coming and going arrive over the bus; what this visitor received is told to the coach.
+    """
 
     def __init__(self, connection: WebSocket, handle: Any) -> None:
         self._connection = connection
         self._handle = handle
         self._conversation = ""
         self._seen = 0
+        self._request: str | None = None
+        self._relayed = 0
         self._sending = asyncio.Lock()
 
     async def run(self) -> None:
@@ -176,6 +209,8 @@ class _Socket:
                     await self._receive(await self._connection.receive_text())
             finally:
                 pump.cancel()
+                if self._request:
+                    relay.presence(self._request, self._conversation, sender="visitor", here=False)
                 with contextlib.suppress(asyncio.CancelledError):
                     await pump
 
@@ -199,28 +234,60 @@ class _Socket:
         if known is None:
             await self._connection.close(_CLOSE_EXPIRED)
             return
+        state = await asyncio.to_thread(live_state, known)
         async with self._sending:
             for message in await asyncio.to_thread(conversations.after, self._conversation, self._seen):
                 await self._connection.send_text(json.dumps({"type": "message", "message": contract(message)}))
                 self._seen = max(self._seen, message.seq)
-            await self._connection.send_text(json.dumps({"type": "state", "state": public_state(known.state)}))
+            await self._connection.send_text(json.dumps({"type": "state", "state": public_state(state)}))
+        await self._with_coach(known.request_id if known.owner == "coach" else None)
+
+    async def _with_coach(self, request_id: str | None) -> None:
+        """Tell the coach that the visitor is here, and which messages have arrived."""
+        if request_id != self._request:
+            if self._request:
+                relay.presence(self._request, self._conversation, sender="visitor", here=False)
+            self._request, self._relayed = request_id, 0
+            if request_id:
+                relay.presence(request_id, self._conversation, sender="visitor", here=True)
+        if request_id:
+            sent = await asyncio.to_thread(relay.after, request_id, self._relayed)
+            here = [one for one in sent if one.conversation_seq is None or one.conversation_seq <= self._seen]
+            if here:
+                self._relayed = here[-1].seq
+                if any(one.sender == "coach" and one.delivered is None for one in here):
+                    await asyncio.to_thread(relay.delivered, request_id, self._relayed, to="visitor")
 
     async def _pump(self, news: Subscription) -> None:
         while True:
             _, event = await news.get()
-            if event.get("type") == "typing":
-                if event.get("from") != "user":
-                    await self._send(dict(event))
+            kind = event.get("kind") or event.get("type")
+            if kind in ("typing", "presence"):
+                if event.get("sender") == "coach":
+                    here = {"here": bool(event.get("here"))} if kind == "presence" else {}
+                    await self._send({"type": kind, "from": "coach", **here})
+            elif kind == "delivered":
+                if event.get("to") == "coach":
+                    await self._send({"type": "delivered", "seq": await asyncio.to_thread(self._own_number, event)})
             else:
                 await self._catch_up()
+
+    def _own_number(self, event: Mapping[str, Any]) -> int:
+        """The conversation's number of the last message that the coach received."""
+        seq = int(event.get("seq") or 0)
+        own = [one for one in relay.after(self._request, max(0, seq - 1), limit=1) if one.conversation_seq] if self._request else []
+        return (own[0].conversation_seq or 0) if own else 0
 
     async def _receive(self, raw: str) -> None:
         frame = _frame(raw)
         kind = frame.get("type")
         if kind == "ping":
             await self._send({"type": "pong"})
+            # An event of another process can get lost; nobody waits longer than a heartbeat for what it told.
+            await self._catch_up()
         elif kind == "typing":
-            get_bus().publish(topic_of_conversation(self._conversation), {"type": "typing", "from": "user"})
+            if self._request:
+                relay.typing(self._request, self._conversation, sender="visitor")
         elif kind == "send":
             await self._message(frame)
         else:
@@ -237,6 +304,11 @@ class _Socket:
             await self._send({"type": "error", "status": problem.status_code, "detail": str(problem.detail), "id": client_id})
             return
         await self._send({"type": "ack", "id": client_id, "seq": handled.own.seq})
+        if handled.ended:
+            for reply in handled.replies:
+                await self._send({"type": "message", "message": contract(reply)})
+            await self._connection.close(_CLOSE_EXPIRED)
+            return
         await self._catch_up()
 
     async def _send(self, frame: dict[str, Any]) -> None:

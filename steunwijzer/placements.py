@@ -431,14 +431,14 @@ def checkin_token(checkin_id: str) -> str:
     return str(_serializer().dumps(checkin_id))
 
 
-def ask_due(today: date) -> list[Checkin]:
+def ask_due(today: date, *, session: Session | None = None) -> list[Checkin]:
     """Ask every check-in that is due and not asked yet, each once, and note those that nobody answered in time. Meant to run daily.
 
     With several overdue for one placement (the server was down) only the newest is asked. Asking means a mail in the outbox where an
     address is known, and being `open_checkin` in the chat.
     """
-    with joined(None) as session:
-        _note_missed(session, today)
+    with joined(session) as own:
+        _note_missed(own, today)
         query = (
             select(models.Checkin, models.Placement)
             .join(models.Placement, models.Placement.id == models.Checkin.placement_id)
@@ -452,7 +452,7 @@ def ask_due(today: date) -> list[Checkin]:
             .order_by(models.Checkin.due)
         )
         newest: dict[tuple[str, str], tuple[models.Checkin, models.Placement]] = {}
-        for row, placement in session.execute(query):
+        for row, placement in own.execute(query):
             passed = newest.get((row.placement_id, row.view))
             if passed is not None:
                 passed[0].missed = True
@@ -462,10 +462,8 @@ def ask_due(today: date) -> list[Checkin]:
             row.asked = now
             address = placement.employer_email if row.view == "employer" else placement.employee_email
             if address:
-                outbox.add(
-                    session, key=f"checkin:{row.id}", channel="mail", kind="checkin", recipient=address, payload={"checkin_id": row.id}
-                )
-        session.flush()
+                outbox.add(own, key=f"checkin:{row.id}", channel="mail", kind="checkin", recipient=address, payload={"checkin_id": row.id})
+        own.flush()
         return [_checkin(row) for row, _ in newest.values()]
 
 
@@ -541,7 +539,13 @@ def by_token(token: str) -> tuple[Checkin, Placement]:
 
 
 def answer(
-    checkin_id: str, scores: Scores, *, words: Mapping[str, str] | None = None, wish: str | None = None, today: date | None = None
+    checkin_id: str,
+    scores: Scores,
+    *,
+    words: Mapping[str, str] | None = None,
+    wish: str | None = None,
+    today: date | None = None,
+    session: Session | None = None,
 ) -> Assessment | None:
     """Store the answers of a check-in, once, and apply the rules; the assessment is None for the employee's view.
 
@@ -552,8 +556,8 @@ def answer(
     for key, score in scores.items():
         if key not in FACTOR or not LOWEST <= score <= HIGHEST:
             raise ValueError(f"{key}: {score}")
-    with joined(None) as session:
-        taken = session.execute(
+    with joined(session) as own:
+        taken = own.execute(
             update(models.Checkin)
             .where(models.Checkin.id == checkin_id, col(models.Checkin.answered).is_(None), col(models.Checkin.missed).is_(False))
             .values(answered=utcnow(), scores=dict(scores), words=dict(words or {}), wish=wish)
@@ -561,29 +565,26 @@ def answer(
         )
         if not taken.rowcount:
             raise PlacementError("Deze check-in is al ingevuld of verlopen.")
-        session.expire_all()
-        row = session.get(models.Checkin, checkin_id)
-        return _apply(session, row, today or utcnow().date()) if row.view == "employer" else None
+        row = own.get(models.Checkin, checkin_id, populate_existing=True)
+        return _apply(own, row, today or utcnow().date()) if row.view == "employer" else None
 
 
 def _apply(session: Session, row: models.Checkin, today: date) -> Assessment:
     """Colour a check-in, plan an extra one after a signal, and alert the coach at red when there is consent."""
-    earlier = list(
-        session.execute(
-            select(models.Checkin)
-            .where(
-                models.Checkin.placement_id == row.placement_id,
-                models.Checkin.view == row.view,
-                col(models.Checkin.base).isnot(None),
-                col(models.Checkin.due) < row.due,
-            )
-            .order_by(models.Checkin.due)
-        ).scalars()
-    )
+    before = session.execute(
+        select(models.Checkin.scores, models.Checkin.base)
+        .where(
+            models.Checkin.placement_id == row.placement_id,
+            models.Checkin.view == row.view,
+            col(models.Checkin.base).isnot(None),
+            col(models.Checkin.due) < row.due,
+        )
+        .order_by(models.Checkin.due)
+    ).all()
     known: dict[str, int] = {}
-    for before in earlier:
-        known.update(before.scores)
-    assessment = assess(row.scores, known, earlier[-1].base if earlier else None)
+    for earlier in before:
+        known.update(earlier.scores)
+    assessment = assess(row.scores, known, before[-1].base if before else None)
     row.base, row.colour, row.reasons = assessment.base, assessment.colour, list(assessment.reasons)
     placement = session.get(models.Placement, row.placement_id)
     if assessment.colour != "groen" and placement.ended is None:

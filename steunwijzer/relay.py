@@ -67,6 +67,22 @@ def from_coach(request_id: str, coach_id: str, text: str, *, client_id: str | No
         return _store(session, row, "coach", text, client_id)
 
 
+def alert(request_id: str, text: str) -> RelayMessage | None:
+    """A message of the system to the coach alone, such as a warning; the visitor does not see it. None when the request is gone."""
+    with joined(None) as session:
+        row = _open(session, request_id)
+        if row is None:
+            return None
+        row.last_relay += 1
+        made = models.RelayMessage(request_id=row.id, seq=row.last_relay, sender="system", text=text, created=utcnow())
+        session.add(made)
+        _notify_teams(session, row, made.seq)
+        session.flush()
+        seq = made.seq
+        on_commit(session, lambda: publish(f"request:{request_id}", kind="message", seq=seq))
+        return _view(made)
+
+
 def after(request_id: str, seq: int = 0, *, limit: int = 500) -> list[RelayMessage]:
     """Messages of a request with a number above ``seq``, in order."""
     table = models.RelayMessage

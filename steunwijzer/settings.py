@@ -41,6 +41,19 @@ class Settings(BaseSettings):
     teams_app_id: str | None = Field(None, description="Application (client) id of the Teams bot; no Teams when empty.")
     teams_app_secret: SecretStr | None = Field(None, description="Client secret of that app registration.")
     teams_tenant_id: str | None = Field(None, description="Tenant in which the bot is registered (single tenant).")
+    teams_openid_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Where the issuer and signing keys of requests from Teams are published; another address for a government cloud.",
+    )
+    teams_service_hosts: str = Field(
+        "", description="Hosts beside Microsoft's own that Teams messages may be sent to, separated by commas; for a local test connector."
+    )
+    teams_anonymous: bool = Field(
+        False, description="Accept unsigned requests, from this machine only: for the Agents Playground, never in production."
+    )
+    teams_sends_per_second: int = Field(7, ge=1, description="Messages per second to one Teams chat, as Microsoft allows.")
+    teams_sends_per_hour: int = Field(1800, ge=1, description="Messages per hour to one Teams chat, as Microsoft allows.")
+    teams_tenant_sends_per_second: int = Field(30, ge=1, description="Messages per second to all Teams chats of the tenant together.")
 
     oidc_issuer: str | None = Field(
         None, description="Address of the OpenID Connect provider for the coach desk, e.g. https://login.microsoftonline.com/<tenant>/v2.0."
@@ -78,6 +91,12 @@ class Settings(BaseSettings):
                 "STEUNWIJZER_SECRET_KEY is niet veilig: zet er een eigen willekeurige tekst van ten minste 32 tekens in, "
                 "bijvoorbeeld met: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_anonymous_teams(self) -> Settings:
+        if self.teams_anonymous and self.environment != "development":
+            raise ValueError("STEUNWIJZER_TEAMS_ANONYMOUS is alleen voor ontwikkeling: buiten ontwikkeling moet elk verzoek van Teams ondertekend zijn.")
         return self
 
 

@@ -6,6 +6,7 @@ import hashlib
 import time
 from pathlib import Path
 
+import portalocker
 from rich.console import Console
 
 from steunwijzer.settings import PROJECT_ROOT
@@ -36,7 +37,16 @@ def up_to_date() -> bool:
 
 
 def train_model(*, force: bool = False) -> Path | None:
-    """Train and keep the model; gives its path, or None when nothing had to be done."""
+    """Train and keep the model; gives its path, or None when nothing had to be done.
+
+    Only one training runs at a time: a second one waits, and then mostly finds that nothing is left to do.
+    """
+    MODELS.mkdir(exist_ok=True)
+    with portalocker.Lock(MODELS / ".lock", timeout=3600):
+        return _train(force=force)
+
+
+def _train(*, force: bool) -> Path | None:
     if not force and up_to_date():
         console.print("Het model is actueel: er is niets veranderd sinds de laatste training.")
         return None

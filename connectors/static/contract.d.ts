@@ -5,7 +5,7 @@ export interface Link { title: string; url: string; type?: string }
 /** `edit` is the text that the button "Wijzig" sends. */
 export interface Card { kind: 'consent' | 'steps' | 'summary'; title: string; lines: { label: string; value: string; edit?: string }[] }
 
-/** `id` is the client's own id; `name` and `role` tell which coach; `checked` is an ISO date. */
+/** `id` is the client's own id; `name` and `role` tell which coach; `checked` is a date in Dutch words. */
 export interface Message {
   seq: number; from: 'assistant' | 'coach' | 'user'; text: string; id?: string; lang?: string; name?: string; role?: string;
   checked?: string; buttons?: Choice[]; sources?: Link[]; card?: Card; files?: Link[];

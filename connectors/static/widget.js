@@ -9,8 +9,6 @@ const KEY = 'steunwijzer';
 const script = document.currentScript;
 const ORIGIN = new URL('.', script?.src || location.href).href;
 const matches = query => matchMedia(query).matches;
-/** @param {string} iso */
-const dutchDate = iso => new Date(iso.slice(0, 10) + 'T12:00').toLocaleDateString('nl-NL', {day: 'numeric', month: 'long', year: 'numeric'});
 const LATER = ' Probeer het zo nog een keer.';
 
 /** @type {Record<string, any>} browser storage, or memory where the browser forbids that */
@@ -587,7 +585,7 @@ class SteunwijzerChat extends HTMLElement {
     if (m.card) out.push(this.card(m.card));
     if (m.files?.length) out.push(h('ul', {class: 'files'}, ...m.files.map(f => h('li', {}, anchor(f, this.base, {download: true}, icon('file'), h('span', {}, f.title + (f.type ? ` (${f.type.split('/').pop()})` : '')))))));
     if (sources?.length) {
-      out.push(h('div', {class: 'meta'}, h('details', {}, h('summary', {}, (sources[1] ? `Bronnen (${sources.length})` : 'Bron') + (m.checked ? ', nagekeken ' + dutchDate(m.checked) : '')),
+      out.push(h('div', {class: 'meta'}, h('details', {}, h('summary', {}, (sources[1] ? `Bronnen (${sources.length})` : 'Bron') + (m.checked ? ', nagekeken ' + m.checked : '')),
         h('ul', {}, ...sources.map(s => h('li', {}, anchor(s, this.base, NEW_TAB, s.title, h('span', {class: 'sr'}, ' (nieuw tabblad)')))))), this.thumbs(m.seq)));
     }
     const ask = first && this.getAttribute('question'), choices = [...ask ? [{title: ask, value: ask}] : [], ...m.buttons ?? []];
@@ -682,7 +680,7 @@ class SteunwijzerChat extends HTMLElement {
     }
     if (what === 'date') {
       const day = h('input', {type: 'date', id: 'day', min: new Date().toISOString().slice(0, 10), onchange: () => {
-        this.input.value = day.value && dutchDate(day.value);
+        this.input.value = day.value && new Date(day.value + 'T12:00').toLocaleDateString('nl-NL', {day: 'numeric', month: 'long', year: 'numeric'});
       }});
       this.extra.append(h('label', {for: day.id}, 'Of kies een datum:'), day);
     }

@@ -12,6 +12,7 @@ from steunwijzer.models.handoff import (
     RequestAsked,
 )
 from steunwijzer.models.placement import Checkin, Paper, Placement, Reminder, UsageCount
+from steunwijzer.models.teams import TeamsActivity, TeamsCard, TeamsReference
 
 __all__ = [
     "AuditEvent",
@@ -32,5 +33,8 @@ __all__ = [
     "Reminder",
     "Request",
     "RequestAsked",
+    "TeamsActivity",
+    "TeamsCard",
+    "TeamsReference",
     "UsageCount",
 ]

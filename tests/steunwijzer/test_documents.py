@@ -63,7 +63,15 @@ def test_pdf_is_tagged_dutch_and_titled(pdf: bytes) -> None:
 
 def test_agreement_says_what_was_agreed_and_leaves_room_to_sign() -> None:
     text = text_of(documents.agreement_pdf(AGREEMENT))
-    for part in ("Werkafspraken", "Is goed met vaste klanten.", "De chef", "Vrijdag 11 december 2026", "Handtekening", "Medewerker", "Werkgever"):
+    for part in (
+        "Werkafspraken",
+        "Is goed met vaste klanten.",
+        "De chef",
+        "Vrijdag 11 december 2026",
+        "Handtekening",
+        "Medewerker",
+        "Werkgever",
+    ):
         assert part in text
     assert "#let x = 1 $y$ *z*" in text
 

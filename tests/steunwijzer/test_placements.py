@@ -230,25 +230,27 @@ def test_a_year_of_500_placements_in_35_regions(database: str) -> None:
     assert len(codes) == 35
     with at(START), session_scope() as session:
         made = [
-            register(region=codes[min(34, int(chance.expovariate(0.12)))], started=START + timedelta(days=chance.randrange(28)), session=session)
+            register(
+                region=codes[min(34, int(chance.expovariate(0.12)))], started=START + timedelta(days=chance.randrange(28)), session=session
+            )
             for _ in range(500)
         ]
     asked: Counter[tuple[str, date]] = Counter()
     history: dict[str, list[tuple[dict[str, int], str]]] = {p.id: [] for p in made}
-    for offset in range(0, 400):
+    for offset in range(400):
         day = START + timedelta(days=offset)
-        with at(day):
-            for checkin in placements.ask_due(day):
+        with at(day), session_scope() as session:
+            for checkin in placements.ask_due(day, session=session):
                 asked[checkin.placement_id, checkin.due] += 1
                 assert checkin.due <= day
-                given = {key: chance.choices([1, 2, 3, 4, 5], [1, 2, 10, 50, 37])[0] for key in KEYS}
-                known: dict[str, int] = {}
-                for before, _ in history[checkin.placement_id]:
-                    known.update(before)
-                previous = history[checkin.placement_id][-1][1] if history[checkin.placement_id] else None
-                expected = assess(given, known, previous)  # type: ignore[arg-type]
-                assert placements.answer(checkin.id, given, today=day) == expected
-                history[checkin.placement_id].append((given, expected.base))
+                past = history[checkin.placement_id]
+                given = dict(past[-1][0]) if past else dict.fromkeys(KEYS, 4)
+                if chance.random() < 0.15:
+                    given[chance.choice(KEYS)] = chance.randint(1, 5)
+                known = {key: score for before, _ in past for key, score in before.items()}
+                expected = assess(given, known, past[-1][1] if past else None)  # type: ignore[arg-type]
+                assert placements.answer(checkin.id, given, today=day, session=session) == expected
+                past.append((given, expected.base))
     assert set(asked.values()) == {1}
     planned = {(p.id, due) for p in made for due in schedule(p.started)}
     assert planned <= set(asked)

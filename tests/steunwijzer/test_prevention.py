@@ -14,7 +14,14 @@ TODAY = date(2026, 11, 21)
 
 def test_six_steps_in_the_order_of_the_handreiking() -> None:
     plan = prevention.build({}, TODAY)
-    assert [step.name for step in plan.steps] == ["Signaleren", "Het gesprek", "Het werk bekijken", "Afspraken", "Hulp en rollen", "Volgen en bijstellen"]
+    assert [step.name for step in plan.steps] == [
+        "Signaleren",
+        "Het gesprek",
+        "Het werk bekijken",
+        "Afspraken",
+        "Hulp en rollen",
+        "Volgen en bijstellen",
+    ]
     assert all(step.why and step.how for step in plan.steps) and plan.timeline == ()
 
 

@@ -45,7 +45,13 @@ def test_placement_report_as_pdf_and_csv(database: str) -> None:
         answer(placement, date(2026, 3, 1 + 7 * number), score, presence="meldt zich vaak ziek")
     report = reports.placement_report(placement.id)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(reports.placement_pdf(report))).pages)
-    for part in ("Inpakker =1", "ROOD" if report.overview.colour == "rood" else "ORANJE", "meldt zich vaak ziek", "omlaag", "15 maart 2026"):
+    for part in (
+        "Inpakker =1",
+        "ROOD" if report.overview.colour == "rood" else "ORANJE",
+        "meldt zich vaak ziek",
+        "omlaag",
+        "15 maart 2026",
+    ):
         assert part in text
     table = reports.placement_csv(report).decode("utf-8-sig").splitlines()
     assert len(table) == 4 and table[1].startswith("2026-03-01;groen;4;4")

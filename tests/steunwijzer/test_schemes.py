@@ -23,7 +23,9 @@ def test_not_knowing_still_finds_something_to_ask_about() -> None:
 
 
 def test_register_gives_no_risk_and_wage_benefit_but_not_subsidy() -> None:
-    names = {s.name for s in schemes.find({"contract": "vast", "register": "ja", "benefit": "geen", "adaptation": "nee", "coaching": "nee"})}
+    names = {
+        s.name for s in schemes.find({"contract": "vast", "register": "ja", "benefit": "geen", "adaptation": "nee", "coaching": "nee"})
+    }
     assert names == {"No-riskpolis", "Loonkostenvoordeel"}
 
 

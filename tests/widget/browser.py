@@ -12,7 +12,6 @@ from typing import Any
 
 import axe_selenium_python
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 
 # The package brings an old axe-core; AXE_CORE names the file of a newer one.
@@ -60,8 +59,8 @@ class Server:
 class Visit:
     """A visitor's browser on a page with the widget."""
 
-    def __init__(self, driver: webdriver.Chrome, server: Server) -> None:
-        self.driver = driver
+    def __init__(self, driver: Any, server: Server) -> None:
+        self.driver = driver  # selenium's own types have gaps
         self.server = server
 
     def forget(self) -> None:
@@ -98,7 +97,8 @@ class Visit:
         pytest.fail(f"waited {seconds} s in vain for {what}")
 
     def texts(self, who: str = "") -> list[str]:
-        result: list[str] = self.js("return [...r.querySelectorAll('.msg'+arguments[0]+' .text')].map(e=>e.innerText)", f".{who}" if who else "")
+        script = "return [...r.querySelectorAll(arguments[0])].map(e=>e.innerText)"
+        result: list[str] = self.js(script, f".msg.{who} .text" if who else ".msg .text")
         return result
 
     def text(self, selector: str) -> str:
@@ -110,12 +110,8 @@ class Visit:
 
     def click(self, selector: str, text: str = "") -> None:
         """Clicks the first visible element that matches, as a pointer would."""
-        element = self.until(
-            lambda: self.js(
-                "return [...r.querySelectorAll(arguments[0])].find(e=>e.checkVisibility()&&e.textContent.includes(arguments[1]))", selector, text
-            ),
-            f"{selector} {text}",
-        )
+        find = "return [...r.querySelectorAll(arguments[0])].find(e=>e.checkVisibility()&&e.textContent.includes(arguments[1]))"
+        element = self.until(lambda: self.js(find, selector, text), f"{selector} {text}")
         self.js("arguments[0].click()", element)
 
     def say(self, text: str, answers: int = 1) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Server, Visit
@@ -51,8 +52,8 @@ def chromium_driver() -> Iterator[webdriver.Chrome]:
     """Headless Chromium with its console and network logged."""
     options = Options()
     options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,900"):
-        options.add_argument(argument)
+    for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "hide-scrollbars", "window-size=1280,900"):
+        options.add_argument("--" + argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")))
     driver.set_script_timeout(60)
@@ -75,7 +76,7 @@ def chromium() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture
-def visit(chromium: webdriver.Chrome, server: Server) -> Iterator[Visit]:
+def visit(chromium: Any, server: Server) -> Iterator[Visit]:
     """A fresh visitor: nothing in storage, one tab, 1280 × 900, light."""
     for handle in chromium.window_handles[1:]:
         chromium.switch_to.window(handle)

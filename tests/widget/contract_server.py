@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "connectors" / "static"
 sys.path.insert(0, str(ROOT))
 from connectors.assets import Assets  # noqa: E402
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -160,13 +161,13 @@ def reply(session: Session, text: str) -> None:
             buttons=buttons("Hoe begin ik het gesprek?", "Wat kan ik beter niet doen?", "Spreek een coach"))  # fmt: skip
 
 
-def problem(status: int, detail: str, **headers: str) -> JSONResponse:
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """An error in the shape of RFC 9457."""
     body = {"type": "about:blank", "status": status, "detail": detail}
-    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def create_app() -> FastAPI:  # noqa: C901 - one function, so that the sessions stay local to it
+def create_app() -> FastAPI:
     """The server, with state of its own."""
     app = FastAPI(title="contract")
     sessions: dict[str, Session] = {}
@@ -234,7 +235,7 @@ def create_app() -> FastAPI:  # noqa: C901 - one function, so that the sessions 
         body = await request.json()
         refused = refusal(body)
         if refused:
-            return problem(*refused, **{"Retry-After": "1"})
+            return problem(*refused, {"Retry-After": "1"})
         seq, before = store(session, body)
         if len(session.messages) > before:
             reply(session, body["text"])
@@ -301,7 +302,9 @@ def create_app() -> FastAPI:  # noqa: C901 - one function, so that the sessions 
                 elif frame["type"] == "send":
                     refused = refusal(frame)
                     if refused:
-                        await ws.send_json({"type": "error", "status": refused[0], "detail": refused[1], "id": frame["id"], "retry_after": 1})
+                        await ws.send_json(
+                            {"type": "error", "status": refused[0], "detail": refused[1], "id": frame["id"], "retry_after": 1}
+                        )
                         continue
                     seq, before = store(session, frame)
                     await ws.send_json({"type": "ack", "id": frame["id"], "seq": seq})

@@ -81,7 +81,8 @@ def test_a_picked_date_becomes_dutch_text(visit: Visit) -> None:
 def test_files_and_summary(visit: Visit) -> None:
     visit.open()
     visit.say("Geef de samenvatting")
-    assert visit.js("return [...r.querySelectorAll('.files a')].map(a=>a.innerText.trim())") == ["Werkafspraken (pdf)", "Bewerkbaar in Word (docx)"]
+    names = visit.js("return [...r.querySelectorAll('.files a')].map(a=>a.innerText.trim())")
+    assert names == ["Werkafspraken (pdf)", "Bewerkbaar in Word (docx)"]
     assert visit.js("return r.querySelector('.files a').pathname") == "/v1/files/voorbeeld"
 
 
@@ -174,10 +175,12 @@ def test_expired_session_starts_a_new_one_and_says_so(visit: Visit, server: Serv
 def test_a_coach_takes_over_and_leaves(visit: Visit, server: Server) -> None:
     visit.open()
     visit.settle()
-    server.say(state={"handoff": "requested", "wait": "U krijgt meestal binnen tien minuten antwoord", "hours": "op werkdagen van 9 tot 17 uur"})
+    wait, hours = "U krijgt meestal binnen tien minuten antwoord", "op werkdagen van 9 tot 17 uur"
+    server.say(state={"handoff": "requested", "wait": wait, "hours": hours})
     visit.until(lambda: "tien minuten" in visit.text(".banner"), "the expected wait")
     assert "werkdagen" in visit.text(".banner")
-    server.say(text="Goedemiddag, met Anja.", state={"handoff": "accepted", "coach": {"name": "Anja Voorbeeld", "role": "IPS-coach"}}, typing=True)
+    anja = {"name": "Anja Voorbeeld", "role": "IPS-coach"}
+    server.say(text="Goedemiddag, met Anja.", state={"handoff": "accepted", "coach": anja}, typing=True)
     visit.until(lambda: "U spreekt nu met Anja Voorbeeld, IPS-coach" in visit.text(".banner"), "the change")
     assert visit.text(".msg.coach .who") == "Anja Voorbeeld, IPS-coach"
     assert visit.text(".busy") == "Anja Voorbeeld typt"
@@ -226,7 +229,8 @@ def test_transcript_is_downloaded(visit: Visit) -> None:
     for label, name in (("als tekst", "gesprek.txt"), ("als pdf", "gesprek.pdf")):
         visit.click(".quiet", "Menu")
         visit.click(".item", label)
-        visit.until(lambda name=name: [name, "blob:"] in visit.js("return saved"), name)
+        wanted = [name, "blob:"]
+        visit.until(lambda wanted=wanted: wanted in visit.js("return saved"), name)  # type: ignore[misc]
 
 
 def test_delete_asks_first_and_leaves_nothing(visit: Visit, server: Server) -> None:

@@ -1,0 +1,75 @@
+"""The conversation itself: take it along, have it removed, go on after a pause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import context
+from actions.flow_forms import FLOW_STATE, flow_state, restore_events
+from actions.safely import SafeAction
+from steunwijzer import transcript_links
+from steunwijzer.answers import answers, payload, topic_button
+from steunwijzer.settings import get_settings
+
+Events = list[dict[str, Any]]
+
+DELETE = "bot/verwijderen"
+KEEP = "bot/gesprek_bewaren"
+
+
+class DeleteData(SafeAction):
+    """``bot/verwijderen``: says what goes, asks for certainty; the router removes everything after the turn and proves it."""
+
+    def name(self) -> str:
+        return "action_delete_data"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        choice = context.choice(tracker)
+        wish = choice.get("delete") if isinstance(choice, dict) else None
+        if wish == "yes":
+            dispatcher.utter_message(text="Ik verwijder uw gegevens.", topic=DELETE, end="delete")
+        elif wish == "no":
+            dispatcher.utter_message(text="Goed, alles blijft staan. U kunt gewoon verder vragen.", topic=DELETE)
+        else:
+            yes = {"title": "Ja, verwijder alles", "payload": "Ja, verwijder alles", "choice": {"topic": DELETE, "delete": "yes", "yes": True}}
+            no = {"title": "Nee, laat staan", "payload": "Nee, laat staan", "choice": {"topic": DELETE, "delete": "no", "no": True}}
+            dispatcher.utter_message(
+                text=f"{answers()[DELETE].text}\n\nWeet u het zeker? Een verzoek dat open staat, vervalt ook.",
+                buttons=[yes, no, topic_button(KEEP)],
+                topic=DELETE,
+                asks_for="choice",
+            )
+        return []
+
+
+class SaveConversation(SafeAction):
+    """``bot/gesprek_bewaren``: the conversation as text and as PDF."""
+
+    def name(self) -> str:
+        return "action_save_conversation"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        days = get_settings().conversation_retention_days
+        message = payload(answers()[KEEP])
+        message["text"] = (
+            f"Hier is dit gesprek om te bewaren of te printen. De links werken {days} dagen. Let op: wie de link heeft, kan het gesprek lezen."
+        )
+        dispatcher.utter_message(**message, files=transcript_links.links(tracker.sender_id))
+        return []
+
+
+class SessionStart(Action):  # type: ignore[misc]
+    """``action_session_start``: a new session keeps what is known, and an open flow stays on its step."""
+
+    def name(self) -> str:
+        return "action_session_start"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        kept = [SlotSet(name, value) for name, value in tracker.slots.items() if value is not None and name not in ("requested_slot", FLOW_STATE)]
+        state = flow_state(tracker)
+        restored = restore_events(state) or ([SlotSet(FLOW_STATE, state)] if state else [])
+        return [SessionStarted(), *kept, *restored, ActionExecuted("action_listen")]

@@ -1,0 +1,721 @@
+"""The hand-off to a coach and the call-back: place, contact, (day,) consent; then the request is made (DESIGN §4).
+
+Answers of the flow: ``key`` (makes sending twice the same as once), ``subject``, ``place`` {name, label, region, gemeenten}, ``contact``
+{phone, email, name: bool; chat: bool}, ``known`` (the same, for contact data said earlier), ``day`` {date, wanted}, ``consent`` "yes" or "no".
+Contact data itself never stands here: it is in the conversation's state (``steunwijzer.known_contact``), and texts hold placeholders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import flow_forms
+from actions.flow import Answers, Button, Engine, Message, Outcome, Reply, State, Step, is_no, is_waiting, is_yes, new_state
+from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, flow_state, lookup_answer
+from actions.phrases import CORRECTION, plain
+from actions.subject import about
+from actions.work_text import work_text
+from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, regions
+from steunwijzer.dutch_dates import parse_day
+from steunwijzer.handoff import Draft, Kind, Preview, Request
+from steunwijzer.known_contact import CONTACT, NAME, KnownContact
+from steunwijzer.regions import Place
+from steunwijzer.settings import get_settings
+
+Events = list[dict[str, Any]]
+
+NOT_THIS_PLACE = "Nee, een andere plaats"
+MAIL_WISH = "antwoord per e-mail"
+CANCEL_BUTTON = Button("Trek mijn verzoek in", "Trek mijn verzoek in", {"topic": "coach/status", "cancel": True})
+_EDIT = re.compile(
+    r"(?:(?:nee|ja),? (?:maar )?)?(?:ik wil (?:iets |het |dit |wat )?)?(?:(?:iets |dit |het |wat )?(?:aanpassen|wijzigen|veranderen|corrigeren)"
+    r"|(?:dat |dit |het |er )?(?:klopt (?:iets )?niet(?: helemaal)?)|pas (?:het |dit )?aan|wijzig|verander)"
+)
+_SEND = re.compile(r"(?:ja,? )?(?:(?:stuur|verstuur|verzend)(?: (?:het|dit|dat))?(?: (?:maar|door|op))*|(?:dat )?mag(?: je| u)?(?: (?:door)?sturen)?)")
+_DO_NOT_SEND = re.compile(r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet)")
+_REFUSES = re.compile(
+    r".*\b(?:liever niet|geen (?:contact\w*|nummer|telefoon\w*|gegevens|mail\w*|e-mail\w*)|zonder (?:nummer|contact\w*|gegevens|telefoon\w*)"
+    r"|(?:geef|wil|deel|zeg) .{0,40}\bniet|anoniem|hier (?:in de )?chat\w*|alleen chatten|(?:wil|liever) .{0,20}chatten).*",
+    re.DOTALL,
+)
+_SOON = re.compile(
+    r".*\b(?:zo (?:snel|spoedig|gauw) mogelijk|asap|maakt (?:me |mij |mij niet|niet)?\s?(?:niet )?(?:uit)?|wanneer (?:dan )?ook|elke dag|altijd|"
+    r"eerste (?:werkdag|gelegenheid)|snel|direct|nu|meteen|liefst vandaag nog)\b.*"
+)
+_PART_OF_DAY = re.compile(
+    r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)", re.IGNORECASE
+)
+_MORNING = re.compile(r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|over|\bmorgen)morgen\b|'s morgens", re.IGNORECASE)
+_LIVES_IN = re.compile(r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b|\b(?:coach|iemand) (?:in|uit|bij)\b")
+
+
+def office() -> str:
+    """Where a visitor can turn without leaving contact data."""
+    settings = get_settings()
+    return f"{settings.office_name}: {settings.office_phone or settings.office_email}"
+
+
+def place_value(place: Place) -> dict[str, Any]:
+    """A place as the flow keeps it."""
+    return {
+        "name": place.name,
+        "label": place.label,
+        "region": place.region.code,
+        "gemeenten": [each.code for each in place.gemeenten],
+    }
+
+
+def region_name(place: Mapping[str, Any]) -> str:
+    """The name of the region of a kept place."""
+    found = regions.region(str(place["region"]))
+    return found.name if found else str(place["region"])
+
+
+def belongs(place: Mapping[str, Any]) -> str:
+    """``Tiel hoort bij arbeidsmarktregio Rivierenland.``"""
+    if not place["gemeenten"] and place["name"] == region_name(place):
+        return f"Dat is arbeidsmarktregio {place['name']}."
+    return f"{place['name']} hoort bij arbeidsmarktregio {region_name(place)}."
+
+
+def option_of(labels: list[str], text: str) -> str | None:
+    """Which of the offered labels a text means: its words, or a part of exactly one ("limburg", "die in Gelderland")."""
+    words = [word for word in regions.normalised(text).split() if len(word) > 2 and word not in ("gemeente", "die", "dat", "het", "bij", "regio")]
+    shown = {label: regions.normalised(label) for label in labels}
+    exact = [label for label, plain_label in shown.items() if plain_label == regions.normalised(text)]
+    if exact:
+        return exact[0]
+    common = set.intersection(*(set(plain_label.split()) for plain_label in shown.values())) if shown else set()
+    telling = [word for word in words if word not in common]
+    found = [label for label, plain_label in shown.items() if telling and any(word in plain_label.split() for word in telling)]
+    return found[0] if len(found) == 1 else None
+
+
+def conversation_topics(conversation_id: str) -> list[str]:
+    """The topics that were answered in a conversation, oldest first."""
+    conversation = conversations.get(conversation_id)
+    return list(conversation.state.get("topics") or []) if conversation else []
+
+
+# --- the flows ----------------------------------------------------------------------------------------------------------------------
+
+
+class CoachFlow:
+    """A way to a coach; see `actions.flow_forms.GuidedFlow`."""
+
+    kind: Kind
+    name: str
+    title: str
+    topic: str
+
+    def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """What is known: the place, what it is about, contact data (as yes or no), a wanted day."""
+        conversation_id = str(context.get("conversation_id") or "")
+        known = known_contact.of_conversation(conversation_id)
+        earlier: Mapping[str, Any] = context.get("earlier_answers") or {}
+        answers: dict[str, Any] = {
+            "key": secrets.token_urlsafe(12),
+            "subject": earlier.get("subject") or about(conversation_topics(conversation_id), context.get("behaviour")),
+        }
+        place = earlier.get("place") or known_place(context)
+        if place:
+            answers["place"] = place
+        message: Message | None = context.get("message")
+        if known:
+            answers["known"] = self._marks(known)
+            given = (message.metadata.get("contact") or {}) if message else {}
+            if (given.get("phone") or given.get("email")) and self._enough(answers["known"]):
+                # Said in the very message that asks for a coach: the consent shows it, no question needed.
+                answers["contact"] = answers["known"]
+        return answers
+
+    @staticmethod
+    def _marks(known: KnownContact) -> dict[str, bool]:
+        return {"phone": bool(known.phone), "email": bool(known.email), "name": bool(known.name)}
+
+    def _enough(self, marks: Mapping[str, Any]) -> bool:
+        return bool(marks.get("phone") or marks.get("email"))
+
+    def opening(self, answers: Answers) -> str:
+        """Yes, and what is known already."""
+        return f"Dat kan. {belongs(answers['place'])}" if "place" in answers else "Dat kan."
+
+    def steps(self, answers: Answers) -> list[Step]:
+        """Place, contact, for a call the day, consent; the subject is known and can be changed."""
+        steps = [self._subject_step(), self._place_step(), self._contact_step(answers)]
+        if self.kind == "callback" and (answers.get("contact") or {}).get("phone", True):
+            steps.append(self._day_step())
+        steps.append(self._consent_step())
+        return steps
+
+    @staticmethod
+    def _subject_step() -> Step:
+        return Step(
+            "subject",
+            "Waar gaat het over? Schrijf in één of twee zinnen wat er op het werk speelt, zonder namen.",
+            label="onderwerp",
+            example="Bijvoorbeeld: 'Medewerker in het magazijn durft geen hulp te vragen.'",
+            validate=work_text,
+            allow_skip=False,
+            asks_for="step_answer",
+            no_is_answer=False,
+        )
+
+    @staticmethod
+    def _place_step() -> Step:
+        return Step(
+            "place",
+            "In welke plaats is het werk? Een postcode mag ook.",
+            "place",
+            label="plaats",
+            why="Elke coach werkt in een eigen regio. Met de plaats of postcode vind ik de coach die bij u hoort.",
+            how="Noem de gemeente, de plaats of de postcode van het werk.",
+            allow_skip=False,
+            show=lambda place: str(place["label"]),
+        )
+
+    def _contact_step(self, answers: Answers) -> Step:
+        refuse = Button("Liever niet", "Liever niet")
+        if self._enough(answers.get("known") or {}):
+            question = f"Mag de coach u bereiken op {CONTACT}?"
+            buttons: tuple[Button, ...] = (Button("Ja, dat klopt", "Ja, dat klopt"), Button("Nee, iets anders", "Nee, iets anders"), refuse)
+        else:
+            question, buttons = self.contact_question(), (refuse,)
+        return Step(
+            "contact",
+            question,
+            "contact",
+            label="contact",
+            buttons=buttons,
+            why="Alleen de coach krijgt dit, en pas als u toestemming geeft.",
+            example="Bijvoorbeeld: 06 12345678, of naam@bedrijf.nl.",
+            allow_skip=False,
+            show=lambda contact: CONTACT if contact.get("phone") or contact.get("email") else "geen; u chat hier met de coach",
+        )
+
+    def contact_question(self) -> str:
+        """How contact is asked."""
+        return "Hoe kan de coach u bereiken? Een telefoonnummer of e-mailadres is genoeg."
+
+    def _day_step(self) -> Step:
+        first = handoff.callback_day()
+        following = calendar_nl.next_working_day(first)
+        days = tuple(Button(_day(day).capitalize(), calendar_nl.day_in_words(day), {"day": day.isoformat()}) for day in (first, following))
+        return Step(
+            "day",
+            "Op welke dag mag de coach u bellen?",
+            "date",
+            label="dag",
+            buttons=(Button("Zo snel mogelijk", "Zo snel mogelijk", {"day": "soon"}), *days),
+            why="Coaches bellen op werkdagen, onder werktijd.",
+            example="Bijvoorbeeld: 'dinsdagmiddag' of '14 december'.",
+            allow_skip=False,
+            show=lambda day: str(day["wanted"]),
+        )
+
+    def _consent_step(self) -> Step:
+        return Step(
+            "consent",
+            self.consent,
+            "consent",
+            label="toestemming",
+            buttons=(Button("Ja, stuur door", "Ja, stuur door"), Button("Aanpassen", "Aanpassen"), Button("Nee", "Nee")),
+            why="Zonder uw toestemming gaat er niets naar een coach.",
+            allow_skip=False,
+        )
+
+    # -- consent
+
+    def draft(self, answers: Answers, conversation_id: str = "", contact: KnownContact | None = None) -> Draft:
+        """The request as it would be sent; without ``contact`` its texts hold the placeholders."""
+        marks, place, day = answers["contact"], answers["place"], answers.get("day") or {}
+        shown = contact or KnownContact(None, CONTACT if marks.get("phone") or marks.get("email") else None, NAME if marks.get("name") else None)
+        by_mail = self.kind == "callback" and not marks.get("phone")
+        wished = day.get("date")
+        return Draft(
+            kind="handoff" if by_mail else self.kind,
+            conversation_id=conversation_id,
+            subject=answers["subject"],
+            place=str(place["label"]),
+            region=str(place["region"]),
+            gemeenten=tuple(place["gemeenten"]),
+            topic=self.topic,
+            name=shown.name,
+            phone=shown.phone,
+            email=shown.email,
+            wanted=MAIL_WISH if by_mail else day.get("wanted"),
+            wanted_date=date.fromisoformat(wished) if wished and not by_mail else None,
+            key=answers["key"],
+        )
+
+    def preview(self, draft: Draft) -> Preview:
+        """Who would get it now, and when an answer may be expected."""
+        return handoff.preview(draft.kind, draft.region, draft.gemeenten, wanted_date=draft.wanted_date)
+
+    def consent(self, answers: Answers) -> str:
+        """Exactly what is sent and to whom, with what to expect; contact data as placeholder."""
+        draft = self.draft(answers)
+        shown = self.preview(draft)
+        asked, *lines, kept = handoff.consent_text(draft, shown).split("\n")
+        return "\n\n".join([asked, "\n".join(f"- {line}" for line in lines), shown.expectation, kept])
+
+    def card(self, answers: Answers) -> dict[str, Any]:
+        """The consent as a card: what is sent, line by line, each with the words that change it."""
+        draft = self.draft(answers)
+        shown = self.preview(draft)
+        lines = [
+            {"label": "Onderwerp", "value": draft.subject, "edit": "onderwerp aanpassen"},
+            {"label": "Plaats", "value": f"{draft.place} (regio {region_name(answers['place'])})", "edit": "plaats aanpassen"},
+            {"label": "Contact", "value": draft.email or "geen; u chat hier met de coach", "edit": "contact aanpassen"},
+        ]
+        if draft.name:
+            lines.insert(2, {"label": "Naam", "value": draft.name})
+        if draft.wanted:
+            edit = {"edit": "dag aanpassen"} if draft.kind == "callback" else {}
+            lines.append({"label": "Wanneer", "value": draft.wanted, **edit})
+        of = f" van {shown.organisation}" if shown.organisation else ""
+        return {"kind": "consent", "title": f"Dit sturen we naar {shown.recipient}{of}", "lines": lines}
+
+    def digest(self, answers: Answers) -> str:
+        """What the consent stands for: changes when what is sent or who gets it changes."""
+        draft = self.draft(answers)
+        return hashlib.sha256(handoff.consent_text(draft, self.preview(draft)).encode()).hexdigest()[:16]
+
+    def finish(self, answers: Answers, context: Mapping[str, Any]) -> list[Reply]:
+        """Makes the request, or says that nothing was sent."""
+        closed: dict[str, Any] = {"flow": None, "step": None, "asks_for": None, "topic": self.topic}
+        if answers["consent"] != "yes":
+            return [
+                Reply(
+                    f"Goed, ik stuur niets. U kunt gewoon verder vragen, of zelf contact opnemen met {office()}.",
+                    (Button("Spreek een coach", "Ik wil een coach spreken"),),
+                    closed,
+                )
+            ]
+        conversation_id = str(context["conversation_id"])
+        marks = answers["contact"]
+        known = known_contact.of_conversation(conversation_id)
+        contact = KnownContact(known.phone if marks.get("phone") else None, known.email if marks.get("email") else None, known.name if marks.get("name") else None)
+        draft = self.draft(answers, conversation_id, contact)
+        shown = self.preview(draft)
+        try:
+            request = handoff.create(draft, handoff.consent_text(draft, shown))
+        except (handoff.NotPossible, conversations.UnknownConversation) as problem:
+            detail = problem.detail if isinstance(problem, handoff.NotPossible) else "Dit gesprek is niet bewaard."
+            return [Reply(f"{detail} Ik heb niets verstuurd. Begin opnieuw, of neem contact op met {office()}.", extra=closed)]
+        return [Reply(sent_text(request, shown), (CANCEL_BUTTON,), {**closed, "handoff": request.public_state, "region": request.region_name})]
+
+
+def sent_text(request: Request, shown: Preview) -> str:
+    """That a request left, at what time, to whom, and what happens next."""
+    who = directory.coach(request.coach_id).name if request.coach_id else f"de coaches van regio {request.region_name}"
+    lines = [f"Verstuurd om {calendar_nl.clock(request.created)} naar {who}.", shown.expectation]
+    if request.kind == "handoff" and not request.contact:
+        lines.append("Het antwoord verschijnt hier. Laat deze pagina open, of kom later terug in dezelfde browser.")
+    elif request.kind == "handoff":
+        lines.append("Het antwoord komt hier in de chat; bent u er niet, dan neemt de coach contact op.")
+    lines.append("U kunt intussen gewoon doorvragen.")
+    return " ".join(lines)
+
+
+def _day(day: date) -> str:
+    return "vandaag" if day == calendar_nl.today() else calendar_nl.day_in_words(day)
+
+
+def known_place(context: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The place that the conversation already told without doubt: in this message, or before."""
+    for text in place_hints(context):
+        found = regions.find_place(text)
+        if found.kind == "found" and found.place:
+            return place_value(found.place)
+        if found.kind != "unknown":
+            return None  # what was said last decides, also when it has to be asked
+    return None
+
+
+def place_hints(context: Mapping[str, Any]) -> list[str]:
+    """Texts that may name the place: the message that asks for a coach, then what was said before."""
+    hints: list[str] = []
+    message: Message | None = context.get("message")
+    if message is not None:
+        kind = regions.find_place(message.text).kind
+        if kind in ("found", "choose", "foreign") or (kind == "confirm" and _LIVES_IN.search(message.text.lower())):
+            hints.append(message.text)
+    before = context.get("place")
+    hints += [str(before[-1] if isinstance(before, list) else before)] if before else []
+    return hints
+
+
+class HandoffFlow(CoachFlow):
+    """A coach in this chat, or by telephone or mail."""
+
+    kind: Kind = "handoff"
+    name = "handoff"
+    title = "Ik wil een coach spreken"
+    topic = "coach/spreken"
+
+
+class CallbackFlow(CoachFlow):
+    """A coach who calls (or mails) on a day."""
+
+    kind: Kind = "callback"
+    name = "callback"
+    title = "Laat een coach mij terugbellen"
+    topic = "coach/terugbellen"
+
+    def contact_question(self) -> str:
+        return "Op welk telefoonnummer kan de coach u bellen? Liever een mail? Geef dan uw e-mailadres."
+
+    def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        answers = super().prefill(context)
+        message: Message | None = context.get("message")
+        day = day_value(message.text) if message and message.entity("date") else None
+        if isinstance(day, dict):
+            answers["day"] = day
+        return answers
+
+
+def day_value(text: str) -> dict[str, Any] | str | None:
+    """A wanted day ({date, wanted, note}) from words; a text says why the day cannot be; None when no day is named."""
+    today = calendar_nl.today()
+    day = parse_day(text, today) or next((found for found in (parse_day(part, today) for part in _date_words(text)) if found), None)
+    if day is None:
+        if _SOON.fullmatch(text.lower().strip(" .!")):
+            return {"date": None, "wanted": f"zo snel mogelijk, uiterlijk {calendar_nl.day_in_words(handoff.callback_day())}", "note": ""}
+        return None
+    if day < today:
+        return f"{calendar_nl.day_in_words(day).capitalize()} is al geweest. Welke dag wordt het?"
+    if (day - today).days > 90:
+        return "Die dag ligt ver weg. Noem een dag in de komende drie maanden."
+    kept = handoff.callback_day(day)
+    note = ""
+    if kept != day:
+        holiday = calendar_nl.holiday(day)
+        why = f"is het {holiday}" if holiday else "werken de coaches niet" if not calendar_nl.is_working_day(day) else "lukt het niet meer"
+        note = f"{_day(day).capitalize()} {why}. Het wordt {calendar_nl.day_in_words(kept)}."
+    part = _part_of_day(text) if kept == day else ""
+    return {"date": kept.isoformat(), "wanted": f"{calendar_nl.day_in_words(kept)}{part}", "note": note}
+
+
+def _date_words(text: str) -> list[str]:
+    """Pieces of a sentence that may name a day."""
+    from nlu.entities import find
+
+    return [text[m.start : m.end] for m in find(text) if m.kind == "date"] + [
+        re.sub(r"(?:ochtend|middag|avond|morgen)$", "", text[m.start : m.end], flags=re.IGNORECASE) for m in find(text) if m.kind == "date"
+    ]
+
+
+def _part_of_day(text: str) -> str:
+    if _MORNING.search(text):
+        return " in de ochtend"
+    match = _PART_OF_DAY.search(text)
+    if match is None:
+        return ""
+    words = match[1].lower()
+    return f" in de {words}" if words in ("ochtend", "middag") else f" {words}"
+
+
+# --- the engine on these flows ------------------------------------------------------------------------------------------------------
+
+
+class CoachEngine(Engine):
+    """`actions.flow.Engine` with what a place, contact data and consent need: questions back, corrections at any step, a fresh consent."""
+
+    flow: CoachFlow
+
+    def __init__(self, flow: CoachFlow) -> None:
+        super().__init__(flow, lookup_answer)
+        self._handlers = {"place": self._place, "contact": self._contact, "day": self._wanted_day, "consent": self._consent}
+
+    def _keys(self, state: State) -> dict[str, Any]:
+        keys = super()._keys(state)
+        place = state["answers"].get("place")
+        if place:
+            keys["region"] = region_name(place)
+        return keys
+
+    def question(self, state: State, lead: str = "", again: bool = False) -> Reply:
+        reply = super().question(state, lead, again)
+        reply = replace(reply, extra={**reply.extra, "topic": self.flow.topic})
+        step = self.open_step(state)
+        if step is not None and step.key == "consent":
+            state["consented"] = self.flow.digest(state["answers"])
+            return replace(reply, extra={**reply.extra, "card": self.flow.card(state["answers"])})
+        return reply
+
+    def start(self, context: Mapping[str, Any] | None = None, parked: State | None = None) -> Outcome:
+        """Begins; a place that has to be asked back ("welk Bergen?") is asked at once."""
+        known = context or {}
+        state = new_state(self.flow.name, self.flow.prefill(known), parked)
+        lead = self.flow.opening(state["answers"])
+        hints = [] if "place" in state["answers"] else place_hints(known)
+        step = self.open_step(state)
+        if not hints or step is None or step.key != "place":
+            return self._ask(state, lead=lead)
+        outcome = self._place(state, step, Message(hints[0]))
+        first, *rest = outcome.messages
+        return replace(outcome, messages=(replace(first, text=f"{lead} {first.text}"), *rest))
+
+    # -- leaving and skipping
+
+    def _leave(self, state: State, topic: str) -> Outcome:
+        if topic not in ("coach/spreken", "coach/terugbellen"):
+            return super()._leave(state, topic)
+        # The other way to a coach takes this one's place: nothing is parked, what was said goes along.
+        state["status"] = "moved"
+        return Outcome((), state, True, "left", topic)
+
+    def _in_between(self, state: State, step: Step, message: Message) -> Outcome | None:
+        told = self._contact_marks(message)
+        if message.topic == self.flow.topic or told or step.key == "consent" and (is_yes(message) or is_no(message)):
+            return None
+        if message.topic in ("coach/spreken", "coach/terugbellen") and step.key == "place" and regions.find_place(message.text).kind != "unknown":
+            return None
+        return super()._in_between(state, step, message)
+
+    def _skip(self, state: State, step: Step) -> Outcome:
+        if step.key == "contact":
+            return self._refused(state, step)
+        if step.key == "day":
+            return self._wanted_day(state, step, Message("zo snel mogelijk"))
+        return super()._skip(state, step)
+
+    def _change(self, state: State, message: Message) -> Outcome | None:
+        """Also: 'nee, ik bedoel Culemborg', whatever step is open."""
+        step = self.open_step(state)
+        correction = CORRECTION.fullmatch(message.text.strip())
+        said = correction["text"] if correction else message.text
+        refused = re.match(r"(?:nee|niet|sorry|wacht|oeps)\b", plain(message.text))
+        if step is not None and step.key != "place" and "place" in state["answers"] and (correction or (refused and step.key != "subject")):
+            kind = regions.find_place(said).kind
+            if kind in ("found", "choose", "foreign") or (kind == "confirm" and correction):
+                state["at"] = "place"
+                place_step = self._by_key(state)["place"]
+                return self._place(state, place_step, replace(message, text=said))
+        return super()._change(state, message)
+
+    # -- answers
+
+    def _answer(self, state: State, step: Step, message: Message) -> Outcome:
+        handler = self._handlers.get(step.key)
+        return handler(state, step, message) if handler else super()._answer(state, step, message)
+
+    def _take(self, state: State, step: Step, value: Any, lead: str = "") -> Outcome:
+        """Stores a value that was read already."""
+        return self._store(state, replace(step, kind="choice", done_text=lead, validate=lambda text, message: value), Message(""))
+
+    def _again(self, state: State, text: str, buttons: tuple[Button, ...] = ()) -> Outcome:
+        state["problems"] = state.get("problems", 0) + 1
+        return self._say(state, text, buttons, {"topic": self.flow.topic})
+
+    def _place(self, state: State, step: Step, message: Message) -> Outcome:
+        offered: list[str] = state.get("places") or []
+        state["places"] = []
+        if offered and (plain(message.text) == plain(NOT_THIS_PLACE) or is_no(message)):
+            return self._again(state, "Welke plaats is het dan? Noem de gemeente of de postcode.")
+        if len(offered) == 1 and is_yes(message):
+            text = offered[0]
+        else:
+            text = option_of(offered, message.text) or message.text
+        found = regions.find_place(text)
+        if found.kind == "found" and found.place:
+            value = place_value(found.place)
+            return self._take(state, step, value, belongs(value))
+        labels = [option.label for option in found.options]
+        state["places"], state["offered"] = labels, labels
+        if found.kind == "confirm":
+            buttons = (Button(f"Ja, {labels[0]}", labels[0]), Button(NOT_THIS_PLACE, NOT_THIS_PLACE))
+        else:
+            buttons = tuple(Button(label, label) for label in labels)
+            buttons += (Button("Een andere plaats", NOT_THIS_PLACE),) if labels else ()
+        outcome = self._again(state, found.question, buttons)
+        if found.kind == "unknown" and state["problems"] >= 3:
+            reply = Reply(f"Kom ik er niet uit? Neem dan contact op met {office()}. Of typ de vier cijfers van de postcode.", extra=self._keys(state))
+            return replace(outcome, messages=(*outcome.messages, reply))
+        return outcome
+
+    @staticmethod
+    def _contact_marks(message: Message) -> dict[str, bool]:
+        given = message.metadata.get("contact") or {}
+        marks = {key: bool(given.get(key)) for key in ("phone", "email", "name")}
+        return marks if marks["phone"] or marks["email"] else {}
+
+    def _contact(self, state: State, step: Step, message: Message) -> Outcome:
+        marks, known = self._contact_marks(message), state["answers"].get("known") or {}
+        said = plain(message.text)
+        if marks:
+            state["answers"]["known"] = marks
+            return self._contact_given(state, step, marks)
+        problem = (message.metadata.get("contact") or {}).get("problem")
+        if known and self.flow._enough(known):
+            if said in ("nee, iets anders", "iets anders", "ander nummer", "nee, een ander nummer") or is_no(message):
+                state["answers"].pop("known")
+                return self._ask(state, again=True)
+            if is_yes(message) or said == "ja, dat klopt":
+                return self._contact_given(state, step, known)
+        if _REFUSES.fullmatch(said) or is_no(message):
+            return self._refused(state, step)
+        return self._again(state, problem or "Ik zie geen telefoonnummer of e-mailadres. Een van de twee is genoeg.", (Button("Liever niet", "Liever niet"),))
+
+    def _contact_given(self, state: State, step: Step, marks: Mapping[str, bool]) -> Outcome:
+        lead = "Zonder telefoonnummer kan de coach niet bellen. Ik vraag of de coach u mailt." if self._by_mail(marks) else ""
+        return self._take(state, step, dict(marks), lead)
+
+    def _by_mail(self, marks: Mapping[str, bool]) -> bool:
+        return self.flow.kind == "callback" and not marks.get("phone")
+
+    def _refused(self, state: State, step: Step) -> Outcome:
+        if self.flow.kind == "callback":
+            buttons = (Button("Chat met een coach", "Ik wil een coach spreken"), Button("Stop", "Stop"))
+            return self._again(
+                state, f"Zonder telefoonnummer kan de coach niet bellen. U kunt hier chatten, of zelf contact opnemen met {office()}.", buttons
+            )
+        place = state["answers"]["place"]
+        shown = handoff.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
+        lead = "Dat hoeft niet. U chat dan hier met de coach."
+        if not shown.available:
+            lead += f" Er is nu geen coach aan het werk. U kunt ook zelf contact opnemen met {office()}."
+        return self._take(state, step, {"phone": False, "email": False, "name": False, "chat": True}, lead)
+
+    def _wanted_day(self, state: State, step: Step, message: Message) -> Outcome:
+        chosen = message.choice.get("day") if isinstance(message.choice, Mapping) else None
+        value = day_value("zo snel mogelijk" if chosen == "soon" else str(chosen or message.text))
+        if isinstance(value, dict):
+            return self._take(state, step, value, str(value["note"]) or f"Genoteerd: {value['wanted']}.")
+        return self._again(state, value or "Welke dag is dat? Typ bijvoorbeeld 'dinsdag' of '14 december'. 'Zo snel mogelijk' mag ook.", step.buttons)
+
+    def _consent(self, state: State, step: Step, message: Message) -> Outcome:
+        said = plain(message.text)
+        marks = self._contact_marks(message)
+        if marks:
+            state["answers"]["known"] = marks
+            return self._contact_given({**state, "at": "contact"}, self._by_key(state)["contact"], marks)
+        if _EDIT.fullmatch(said):
+            buttons = [Button("Het onderwerp", "Onderwerp aanpassen"), Button("De plaats", "Plaats aanpassen"), Button("Het contact", "Contact aanpassen")]
+            buttons += [Button("De dag", "Dag aanpassen")] if "day" in state["answers"] else []
+            return self._say(state, "Wat wilt u aanpassen?", tuple(buttons))
+        if said == "nee" or _DO_NOT_SEND.fullmatch(said) or is_no(message):
+            return self._take(state, step, "no")
+        if said == "ja, stuur door" or _SEND.fullmatch(said) or is_yes(message):
+            if state.get("consented") != self.flow.digest(state["answers"]):
+                return self._ask(state, lead="Er is intussen iets veranderd. Kijkt u dit nog eens na.")
+            return self._take(state, step, "yes")
+        if regions.find_place(message.text).kind == "found" and len(said.split()) <= 8:
+            return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
+        return self._again(state, "Mag ik dit doorsturen naar de coach? Zeg 'ja', 'aanpassen' of 'nee'.", step.buttons)
+
+
+# --- Rasa's actions -----------------------------------------------------------------------------------------------------------------
+
+HANDOFF = HandoffFlow()
+CALLBACK = CallbackFlow()
+
+
+def _remember_place(events: Events) -> Events:
+    """The place of the flow also in the slot ``place``, for later."""
+    for event in events:
+        if event.get("event") == "slot" and event.get("name") == flow_forms.FLOW_STATE and isinstance(event.get("value"), dict):
+            place = (event["value"].get("answers") or {}).get("place")
+            return [*events, SlotSet("place", place["label"])] if place else events
+    return events
+
+
+class _Validate(ValidateFlow):
+    flow: CoachFlow
+
+    @property
+    def engine(self) -> Engine:
+        return CoachEngine(self.flow)
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        return _remember_place(await super().run(dispatcher, tracker, domain))
+
+
+class _Ask(AskFlow):
+    flow: CoachFlow
+
+    @property
+    def engine(self) -> Engine:
+        return CoachEngine(self.flow)
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """As any flow, but one open request per conversation is enough, and what the other way to a coach knew goes along."""
+        state = flow_state(tracker)
+        if state is not None and state.get("flow") == self.flow.name and state.get("status") == "open":
+            return await super().run(dispatcher, tracker, domain)
+        open_request = handoff.open_request(tracker.sender_id)
+        if open_request is not None:
+            stand = handoff.status(tracker.sender_id)
+            dispatcher.utter_message(
+                text=f"Er staat al een verzoek van u open. {stand.text}",
+                buttons=[CANCEL_BUTTON.as_dict()],
+                handoff=stand.state,
+                region=open_request.region_name,
+                topic="coach/status",
+            )
+            kept = state if is_waiting(state) else None
+            return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(flow_forms.FLOW_STATE, kept)]
+        if state is not None and state.get("status") == "moved":
+            context = {**flow_forms.context_of(tracker), "earlier_answers": state["answers"]}
+            outcome = self.engine.start(context, parked=state.get("parked"))
+            flow_forms.utter(dispatcher, outcome.messages)
+            return _remember_place([SlotSet(flow_forms.FLOW_STATE, {**outcome.state, "said": False})])
+        return _remember_place(await super().run(dispatcher, tracker, domain))
+
+
+class _Submit(SubmitFlow):
+    flow: CoachFlow
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Nothing to finish when the flow never began, because a request is open already."""
+        state = flow_state(tracker)
+        if state is not None and state.get("flow") != self.flow.name:
+            return [SlotSet(flow_forms.ANSWER, None)]
+        return await super().run(dispatcher, tracker, domain)
+
+
+class ValidateHandoffForm(_Validate):
+    """`validate_handoff_form`."""
+
+    flow = HANDOFF
+
+
+class AskHandoff(_Ask):
+    """`action_ask_handoff_form_answer`."""
+
+    flow = HANDOFF
+
+
+class SubmitHandoff(_Submit):
+    """`action_submit_handoff`."""
+
+    flow = HANDOFF
+
+
+class ValidateCallbackForm(_Validate):
+    """`validate_callback_form`."""
+
+    flow = CALLBACK
+
+
+class AskCallback(_Ask):
+    """`action_ask_callback_form_answer`."""
+
+    flow = CALLBACK
+
+
+class SubmitCallback(_Submit):
+    """`action_submit_callback`."""
+
+    flow = CALLBACK

@@ -1,0 +1,93 @@
+"""What a coach types to the bot besides questions: commands, recognised by their whole text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from steunwijzer.dutch_dates import parse_day
+
+Name = Literal["requests", "present", "away", "placements", "help", "note", "close", "give_back", "ask", "unknown"]
+
+# The command lists of the app package show these too: (what to type, what it does).
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("mijn aanvragen", "Wat er wacht en wat je hebt aangenomen"),
+    ("beschikbaar", "Je krijgt weer aanvragen"),
+    ("afwezig tot vrijdag", "Je krijgt geen aanvragen tot die dag"),
+    ("plaatsingen", "De plaatsingen die je volgt, met hun kleur"),
+    ("help", "Wat ik voor je kan doen"),
+)
+CHAT_COMMANDS: tuple[tuple[str, str], ...] = (
+    ("/notitie tekst", "Een notitie bij de aanvraag; de werkgever ziet die niet"),
+    ("/vraag tekst", "Iets aan de assistent vragen tijdens een gesprek"),
+    ("/terug naar assistent", "De assistent antwoordt de werkgever weer; de aanvraag blijft van jou"),
+    ("/sluit", "De aanvraag afsluiten"),
+)
+_PLAIN: dict[str, Name] = {
+    "mijn aanvragen": "requests",
+    "aanvragen": "requests",
+    "mijn verzoeken": "requests",
+    "beschikbaar": "present",
+    "ik ben beschikbaar": "present",
+    "ik ben er weer": "present",
+    "plaatsingen": "placements",
+    "mijn plaatsingen": "placements",
+    "help": "help",
+    "hulp": "help",
+}
+_SLASHED: dict[str, Name] = {
+    "sluit": "close",
+    "sluiten": "close",
+    "sluit af": "close",
+    "afsluiten": "close",
+    "terug": "give_back",
+    "terug naar assistent": "give_back",
+    "terug naar de assistent": "give_back",
+}
+_AWAY = re.compile(r"(?:ik ben )?afwezig(?:\s+(?P<until>tot(?:\s+en\s+met)?|t/m|t\.?e\.?m\.?)\s+(?P<day>.+))?")
+_TEXT = re.compile(r"/\s*(?P<name>notitie|vraag)\b[:\s]*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command; ``text`` is what follows ``/notitie`` and ``/vraag``, ``until`` the first day back (None: not said), ``words`` the day as typed."""
+
+    name: Name
+    text: str = ""
+    until: date | None = None
+    words: str = ""
+
+
+def read(text: str, today: date) -> Command | None:
+    """The command that a text is as a whole, or None when it is an ordinary message. ``unknown``: a slash with something else behind it."""
+    with_text = _TEXT.match(text.strip())
+    if with_text:
+        return Command("note" if with_text["name"].lower() == "notitie" else "ask", text=with_text["text"].strip())
+    slashed = text.strip().startswith("/")
+    words = _plain(text)
+    if words in _PLAIN:
+        return Command(_PLAIN[words])
+    if slashed and words in _SLASHED:
+        return Command(_SLASHED[words])
+    away = _AWAY.fullmatch(words)
+    if away:
+        return _away(away, today)
+    return Command("unknown", words=words) if slashed and words else None
+
+
+def _away(found: re.Match[str], today: date) -> Command:
+    words = found["day"] or ""
+    day = parse_day(words, today) if words else None
+    if day is not None and found["until"] != "tot":
+        # "tot en met vrijdag": back on the day after.
+        day += timedelta(days=1)
+    return Command("away", until=day, words=words)
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents, leading slashes, closing punctuation and double spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(bare.lower().split()).lstrip("/ ").rstrip(" .!?")

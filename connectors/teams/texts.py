@@ -1,0 +1,72 @@
+"""Words for coaches (je-form), and text of other people made safe for Markdown."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from steunwijzer import calendar_nl
+from steunwijzer.db import utcnow
+
+WELCOME = (
+    "Dag. Ik ben Steunwijzer, een digitale assistent. Hier werk je als coach.\n\n"
+    "- **Vraag me van alles** over werk en psychische kwetsbaarheid. Ik antwoord zoals je het aan een werkgever uitlegt.\n"
+    "- **Aanvragen uit je regio** komen hier als kaart binnen. Je neemt ze aan, geeft ze door of belt terug.\n"
+    "- **Chat met de werkgever** vanuit dit gesprek, zodra je een aanvraag hebt aangenomen.\n\n"
+    "Typ **help** voor alles wat je kunt typen. Noem liever geen namen of diagnoses."
+)
+WELCOME_PUBLIC = (
+    "Goedendag. Ik ben Steunwijzer, een digitale assistent. Ik help werkgevers bij werk en psychische kwetsbaarheid. "
+    "Stel gerust uw vraag.\n\n"
+    "Ik ben geen mens; u kunt altijd om een coach vragen. Dit gesprek wordt na 30 dagen gewist. Noem liever geen namen of diagnoses."
+)
+WELCOME_GROUP = "Goedendag. Ik ben Steunwijzer. Noem mij met @ en stel een vraag over werk en psychische kwetsbaarheid."
+ONLY_PERSONAL = "Aanvragen en plaatsingen bekijk je in je eigen chat met mij, want er staan gegevens van werkgevers in."
+NO_CHAT = "Je hebt nu geen gesprek met een werkgever open. Typ 'mijn aanvragen' om er een te openen."
+EXPLAIN = "Zo leg je het de werkgever uit:"
+TROUBLE = "Dat lukte niet. Probeer het over een minuut opnieuw."
+TOO_LONG = "Je bericht is te lang. Stuur het in delen."
+BUSY = "Het duurt iets langer. De kaart verandert vanzelf."
+OUTDATED = "Deze kaart is verouderd. Typ 'mijn aanvragen' voor wat er nu is."
+ERASED = "De werkgever heeft de gegevens van deze aanvraag laten verwijderen."
+ERASED_MESSAGE = "_Dit bericht is verwijderd op verzoek van de werkgever._"
+NOT_A_COACH = "Deze kaart is alleen voor coaches in de lijst van Steunwijzer."
+NO_REPLY = "Daar heb ik geen antwoord op. Stel je vraag anders, of typ 'help'."
+# Answers are written for employers; these topics speak to whoever asks, so no opening stands before them.
+_NOT_EXPLAINED = ("dialoog/", "bot/", "grens/", "coach/", "vervolg/")
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]])")
+
+
+def escaped(text: str) -> str:
+    """Text of somebody else for a place in a card that reads Markdown: it makes no links and no formatting."""
+    return _MARKDOWN.sub(r"\\\1", text).replace("<", "‹")
+
+
+def quoted(who: str, moment: datetime, text: str) -> str:
+    """A message of the visitor as a quotation in Teams' XML format, with who and when; nothing in it can become a tag or a link."""
+    words = "<br/>".join(html.escape(line, quote=False) for line in text.splitlines())
+    return f"<strong>{html.escape(who, quote=False)}</strong> · {calendar_nl.clock(moment)}<blockquote>{words}</blockquote>"
+
+
+def for_coach(payload: Mapping[str, Any]) -> str:
+    """An answer of the assistant, introduced for a coach when it is one that is meant for employers."""
+    text = str(payload.get("text") or "")
+    topic = str(payload.get("topic") or "")
+    if topic and payload.get("sources") and not topic.startswith(_NOT_EXPLAINED):
+        return f"{EXPLAIN}\n\n{text}"
+    return text
+
+
+def waiting(since: datetime, now: datetime | None = None) -> str:
+    """How long somebody waits: ``12 minuten``, ``3 uur``, ``2 dagen``."""
+    minutes = max(0, int(((now or utcnow()) - since).total_seconds() // 60))
+    if minutes < 1:
+        return "minder dan een minuut"
+    if minutes < 120:
+        return f"{minutes} {'minuut' if minutes == 1 else 'minuten'}"
+    hours = minutes // 60
+    return f"{hours} uur" if hours < 48 else f"{hours // 24} dagen"

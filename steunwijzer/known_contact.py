@@ -1,0 +1,84 @@
+"""Contact data that a visitor gave, kept in the conversation's own state: never in Rasa's tracker, never in a message that is masked.
+
+Whatever the assistant says about it holds the placeholders ``CONTACT`` and ``NAME``; they are filled in just before a message is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from steunwijzer import conversations
+from steunwijzer.contact import Contact, parse_contact
+
+CONTACT = "⟦contact⟧"
+NAME = "⟦naam⟧"
+NAME_LABEL = "[naam]"
+STATE_KEY = "contact"
+_PART = r"(?:(?:van|de|der|den|ten|ter|el|al|'t) )*[^\W\d_a-z][\w'’-]*"
+_NAME = re.compile(rf"\b(?P<lead>(?:[Mm]ijn )?[Nn]aam(?: is|:)?|[Ii]k (?:ben|heet)|[Mm]et|[Nn]amens)\s+(?P<name>{_PART}(?: {_PART}){{0,3}})")
+
+
+@dataclass(frozen=True)
+class KnownContact:
+    """``phone`` in E.164, ``email`` normalised, ``name`` as written; each may be unknown."""
+
+    phone: str | None = None
+    email: str | None = None
+    name: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.email)
+
+    @property
+    def shown(self) -> str:
+        """As a visitor reads it."""
+        return Contact(self.phone, self.email).shown
+
+    def kept(self) -> dict[str, str]:
+        """What goes into the conversation's state."""
+        return {key: value for key, value in (("phone", self.phone), ("email", self.email), ("name", self.name)) if value}
+
+
+def of_state(state: Mapping[str, Any]) -> KnownContact:
+    """The contact in a conversation's state."""
+    kept = state.get(STATE_KEY) or {}
+    return KnownContact(kept.get("phone"), kept.get("email"), kept.get("name"))
+
+
+def of_conversation(conversation_id: str) -> KnownContact:
+    """The contact known in a conversation; empty when it does not exist."""
+    conversation = conversations.get(conversation_id)
+    return of_state(conversation.state) if conversation else KnownContact()
+
+
+def read(text: str, *, with_name: bool) -> tuple[KnownContact, str | None]:
+    """Contact data in a message, and in Dutch what is wrong with what looks like it. A name only where it is asked for."""
+    found = parse_contact(text)
+    match = _NAME.search(text) if with_name else None
+    return KnownContact(found.phone, found.email, match["name"] if match else None), found.problem
+
+
+def without_name(text: str) -> str:
+    """The text with the name of the writer taken out."""
+    return _NAME.sub(lambda match: f"{match['lead']} {NAME_LABEL}", text)
+
+
+def joined(before: KnownContact, now: KnownContact, *, instead: bool) -> KnownContact:
+    """What is known after a message. ``instead``: a new answer to the question replaces the old one, apart from the name."""
+    if instead and now:
+        return replace(now, name=now.name or before.name)
+    return KnownContact(now.phone or before.phone, now.email or before.email, now.name or before.name)
+
+
+def filled(value: Any, contact: KnownContact) -> Any:
+    """A message (text, lists and objects within) with the placeholders replaced."""
+    if isinstance(value, str):
+        return value.replace(CONTACT, contact.shown).replace(NAME, contact.name or "")
+    if isinstance(value, Mapping):
+        return {key: filled(item, contact) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, contact) for item in value]
+    return value

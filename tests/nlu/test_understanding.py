@@ -1,0 +1,55 @@
+"""How well the trained model understands, through the command that others use too."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from serving import ROOT, STEUNWIJZER
+
+
+def understood(rows: list[dict[str, Any]]) -> dict[str, str]:
+    lines = "\n".join(json.dumps({"id": row["id"], "text": row["text"]}, ensure_ascii=False) for row in rows)
+    done = subprocess.run([str(STEUNWIJZER), "understand"], input=lines, capture_output=True, text=True, cwd=ROOT, check=True, timeout=280)
+    answered = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in answered] == [row["id"] for row in rows]
+    assert all(set(row) == {"id", "topic", "confidence"} for row in answered)
+    return {row["id"]: row["topic"] for row in answered}
+
+
+def rows_of(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (Path(__file__).parents[1] / f"{name}.jsonl").open(encoding="utf-8")]
+
+
+def test_topics_of_messages_by_others() -> None:
+    rows = rows_of("validation") + rows_of("holdout")
+    found = understood(rows)
+    validation = [row for row in rows if row["id"].startswith("v")]
+    right = [found[row["id"]] == row["topic"] for row in validation]
+    area = [found[row["id"]].split("/")[0] == row["topic"].split("/")[0] for row in validation]
+    assert sum(right) / len(right) >= 0.88
+    assert sum(area) / len(area) >= 0.93
+    outside = [row for row in rows if row["topic"] == "grens/buiten_bereik"]
+    inside = [row for row in rows if not row["topic"].startswith("grens/")]
+    assert sum(found[row["id"]] == "grens/buiten_bereik" for row in outside) / len(outside) >= 0.85
+    assert sum(found[row["id"]] == "grens/buiten_bereik" for row in inside) / len(inside) <= 0.03
+
+
+def test_crisis_is_found_and_idioms_are_not() -> None:
+    rows = rows_of("crisis")
+    found = understood(rows)
+    missed = [row["text"] for row in rows if row["crisis"] and found[row["id"]] != "grens/crisis"]
+    alarms = [row["text"] for row in rows if not row["crisis"] and found[row["id"]] == "grens/crisis"]
+    assert not missed
+    assert len(alarms) <= 3
+
+
+@pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])
+def test_a_wrong_line_is_named(line: str) -> None:
+    done = subprocess.run([str(STEUNWIJZER), "understand"], input=f"{line}\n", capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+    assert done.returncode == 1
+    assert "Regel 1" in done.stderr
+    assert "Traceback" not in done.stderr
