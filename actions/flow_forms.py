@@ -99,7 +99,7 @@ def flow_state(tracker: Tracker) -> State | None:
     return state if isinstance(state, dict) else None
 
 
-class _FlowAction(Action, ABC):  # type: ignore[misc]
+class _FlowAction(Action, ABC):
     """Shared by the three actions of a flow; abstract, so that rasa_sdk does not register the base classes."""
 
     pattern = ""
@@ -241,7 +241,7 @@ def restore_events(state: Any) -> Events:
     return [SlotSet(FLOW_STATE, state), ActiveLoop(form), SlotSet("requested_slot", ANSWER)]
 
 
-class ActionFlowResume(Action):  # type: ignore[misc]
+class ActionFlowResume(Action):
     """`action_flow_resume`: 'ga verder' outside a form."""
 
     def name(self) -> str:

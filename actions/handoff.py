@@ -512,7 +512,9 @@ class CoachEngine(Engine):
         return handler(state, step, message) if handler else super()._answer(state, step, message)
 
     def _take(self, state: State, step: Step, value: Any, lead: str = "") -> Outcome:
-        """Stores a value that was read already."""
+        """Stores a value that was read already; a ``lead`` says more than that something was changed."""
+        if lead:
+            state["answers"].pop(step.key, None)
         return self._store(state, replace(step, kind="choice", done_text=lead, validate=lambda text, message: value), Message(""))
 
     def _again(self, state: State, text: str, buttons: tuple[Button, ...] = ()) -> Outcome:
@@ -522,6 +524,11 @@ class CoachEngine(Engine):
     def _place(self, state: State, step: Step, message: Message) -> Outcome:
         offered: list[str] = state.get("places") or []
         state["places"] = []
+        marks = self._contact_marks(message)
+        if marks:
+            state["answers"]["known"] = marks
+            if not self._by_mail(marks):
+                state["answers"]["contact"] = marks
         if offered and (plain(message.text) == plain(NOT_THIS_PLACE) or is_no(message)):
             return self._again(state, "Welke plaats is het dan? Noem de gemeente of de postcode.")
         if len(offered) == 1 and is_yes(message):
@@ -532,6 +539,8 @@ class CoachEngine(Engine):
         if found.kind == "found" and found.place:
             value = place_value(found.place)
             return self._take(state, step, value, belongs(value))
+        if marks and found.kind == "unknown":
+            return self._ask(state, lead="Dank u, dat heb ik genoteerd.", again=True)
         labels = [option.label for option in found.options]
         state["places"], state["offered"] = labels, labels
         if found.kind == "confirm":
@@ -541,7 +550,7 @@ class CoachEngine(Engine):
             buttons += (Button("Een andere plaats", NOT_THIS_PLACE),) if labels else ()
         outcome = self._again(state, found.question, buttons)
         if found.kind == "unknown" and state["problems"] >= 3:
-            reply = Reply(f"Kom ik er niet uit? Neem dan contact op met {office()}. Of typ de vier cijfers van de postcode.", extra=self._keys(state))
+            reply = Reply(f"Komt u er niet uit? Neem dan contact op met {office()}. Of typ de vier cijfers van de postcode.", extra={**self._keys(state), "topic": self.flow.topic})
             return replace(outcome, messages=(*outcome.messages, reply))
         return outcome
 
@@ -585,7 +594,7 @@ class CoachEngine(Engine):
         shown = handoff.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
         lead = "Dat hoeft niet. U chat dan hier met de coach."
         if not shown.available:
-            lead += f" Er is nu geen coach aan het werk. U kunt ook zelf contact opnemen met {office()}."
+            lead += f" U kunt ook zelf contact opnemen met {office()}."
         return self._take(state, step, {"phone": False, "email": False, "name": False, "chat": True}, lead)
 
     def _wanted_day(self, state: State, step: Step, message: Message) -> Outcome:

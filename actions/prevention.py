@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.flow import Answers, Button, Message, Reply, Step, date_value, match_button
@@ -12,6 +12,7 @@ from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.phrases import plain
 from actions.work_text import work_text
 from steunwijzer import agreements, papers, prevention
+from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.dutch_dates import day_text
 
 BEHAVIOURS = (
@@ -23,8 +24,8 @@ BEHAVIOURS = (
 
 
 def today() -> date:
-    """The day on which the flow runs."""
-    return date.today()
+    """The day on which the flow runs, in the Netherlands."""
+    return datetime.now(AMSTERDAM).date()
 
 
 def _days(*choices: tuple[str, int]) -> tuple[Button, ...]:

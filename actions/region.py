@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
@@ -22,6 +23,11 @@ Events = list[dict[str, Any]]
 TOPIC = "regio/zoeken"
 ASK = "In welke plaats is het werk? Noem de gemeente, de plaats of de postcode."
 _MOST_NAMES = 3
+# "Kan er iemand meedenken, we zitten in Tiel" asks for a person; "wie is de coach in Tiel" asks who that is.
+_WANTS_SOMEBODY = re.compile(
+    r"\b(?:iemand|mens|persoon|coach|collega)\b(?! (?:is|werkt|hoort|heb|zit)\b).{0,25}\b(?:meedenk\w*|denk\w* .{0,8}mee|meekijk\w*|help\w*|spreken|praten|sparren"
+    r"|langskom\w*|langs komen|overleg\w*)"
+)
 
 
 def place_button(label: str, title: str | None = None, *, yes: bool = False) -> dict[str, Any]:
@@ -41,7 +47,10 @@ class FindRegion(SafeAction):
         if given.get("other"):
             dispatcher.utter_message(text=ASK, topic=TOPIC, asks_for="place")
             return []
-        text = str(given.get("place") or (tracker.latest_message or {}).get("text") or "")
+        said = str((tracker.latest_message or {}).get("text") or "")
+        if not given and _WANTS_SOMEBODY.search(said.lower()):
+            return [FollowupAction("handoff_form")]
+        text = str(given.get("place") or said)
         found = regions.find_place(text)
         before = tracker.get_slot("place")
         if found.kind == "unknown" and before and not self._names_something(tracker):

@@ -19,7 +19,8 @@ Events = list[dict[str, Any]]
 
 
 def _offers() -> list[dict[str, Any]]:
-    return [COACH_BUTTON, topic_button("coach/terugbellen")]
+    # "Zal ik een coach voor u vragen?" is answered by a plain yes, too
+    return [{**COACH_BUTTON, "choice": {"topic": "coach/spreken", "yes": True}}, topic_button("coach/terugbellen")]
 
 
 def _say_status(dispatcher: CollectingDispatcher, stand: handoff.Status, *, opening: str = "") -> None:

@@ -44,8 +44,8 @@ class SchemesFlow:
         extra: dict[str, Any] = {"topic": "regeling/overzicht", "flow": None, "step": None, "asks_for": None}
         if not found:
             text = (
-                "Met deze antwoorden vind ik geen regeling die past. Vraag het na bij het Werkcentrum of Werkgeversservicepunt in uw regio; "
-                "zij zoeken het voor u uit."
+                "Met deze antwoorden vind ik geen regeling die past. Vraag het na bij het Werkcentrum of Werkgeversservicepunt "
+                "in uw regio; zij zoeken het voor u uit."
             )
             return [Reply(text, (Button("Spreek een coach", "Ik wil een coach spreken"),), extra)]
         blocks = [f"**{s.name}** ({s.certainty}). {s.brings}\n- Aanvragen: {s.apply_at}\n- Let op: {s.uncertain}" for s in found[:_SHOWN]]

@@ -1,6 +1,7 @@
 """The static files of the website, as small as they travel: whole-line comments off, compressed once per process.
 
-`widget.js` is written to be read, so its comments weigh a tenth of it; visitors need not download those.
+`widget.js` is written to be read, so its comments weigh a tenth of it; visitors need not download those. A template literal over
+several lines loses its indentation too, which only style sheets have here.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static") / "desk"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _LINKS_PER_MINUTE = 20
 NO_ANSWER_NOTE = "Gebeld, geen gehoor."

@@ -1,6 +1,7 @@
 """Live news for the coach desk over a WebSocket: hints that something changed; the page reads what changed over HTTP.
 
-Who is signed in follows from the cookie. The page says ``{"type": "typing"|"seen"|"ping", …}``; it hears ``queue``, ``request`` and ``pong``.
+Who is signed in follows from the cookie. The page says ``{"type": "typing"|"seen"|"ping", …}`` and hears frames of the types ``queue``,
+``request`` and ``pong``.
 """
 
 from __future__ import annotations

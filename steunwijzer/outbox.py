@@ -52,6 +52,14 @@ class NotNeeded(Exception):
     """What the message is about has changed: it need not be sent any more."""
 
 
+class Later(Exception):
+    """It is not this message's turn yet (order, or a limit on the rate): tried again after ``seconds``, without counting as an attempt."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds} s")
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One message to send. ``key`` is unique and stays the same over attempts; use it as message id where the channel has one."""
@@ -191,6 +199,8 @@ async def send(delivery: Delivery, sender: Sender) -> str:
         await sender(delivery)
     except NotNeeded:
         return await asyncio.to_thread(_settle, delivery, "dropped", None, None)
+    except Later as turn:
+        return await asyncio.to_thread(_postpone, delivery, turn.seconds)
     except TemporaryFailure as failure:
         return await asyncio.to_thread(_settle, delivery, "waiting", str(failure)[:200], failure.retry_after)
     except Uncertain as failure:
@@ -202,6 +212,20 @@ async def send(delivery: Delivery, sender: Sender) -> str:
         log.exception("outbox.sender_failed", channel=delivery.channel, kind=delivery.kind)
         return await asyncio.to_thread(_settle, delivery, "broken", type(error).__name__, None)
     return await asyncio.to_thread(_settle, delivery, "sent", None, None)
+
+
+def _postpone(delivery: Delivery, seconds: float) -> str:
+    row = models.OutboxRow
+    with joined(None) as session:
+        session.execute(
+            update(row)
+            .where(row.id == delivery.id, row.claim == delivery.claim, row.state == "claimed")
+            .values(
+                state="waiting", attempts=row.attempts - 1, next_try=utcnow() + timedelta(seconds=seconds), claim=None, claimed_until=None
+            )
+            .execution_options(synchronize_session=False)
+        )
+        return "waiting"
 
 
 def _settle(delivery: Delivery, state: str, error: str | None, retry_after: float | None) -> str:

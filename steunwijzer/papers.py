@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from steunwijzer import documents, models, outbox
+from steunwijzer import documents, mail, models
 from steunwijzer.agreements import Agreement
 from steunwijzer.db import col, joined, utcnow
 from steunwijzer.documents import MEDIA_TYPES, Format
@@ -77,7 +77,7 @@ def links(paper_id: str) -> list[dict[str, str]]:
         paper = session.get(models.Paper, paper_id)
         if paper is None:
             raise PaperError("Dit document is er niet meer.")
-        kind: Kind = paper.kind  # type: ignore[assignment]
+        kind: Kind = paper.kind
         has_date = kind != "agreement" or bool(paper.content.get("review"))
         if kind == "plan":
             has_date = bool(paper.content["timeline"]) or any(step["when"] for step in paper.content["steps"])
@@ -109,10 +109,10 @@ def open_link(token: str) -> File:
         if paper is None:
             raise PaperError("Dit document is verwijderd.")
         kind, content = paper.kind, dict(paper.content)
-    body = render(kind, content, fmt, paper_id)  # type: ignore[arg-type]
+    body = render(kind, content, fmt, paper_id)
     if body is None:
         raise PaperError("Dit document is er niet in deze vorm.")
-    return File(f"{_NAMES[kind]}.{fmt}", MEDIA_TYPES[fmt], body)  # type: ignore[index]
+    return File(f"{_NAMES[kind]}.{fmt}", MEDIA_TYPES[fmt], body)
 
 
 def agreement_of(content: Mapping[str, Any]) -> Agreement:
@@ -171,16 +171,17 @@ def send_reminders(today: date) -> int:
         )
         rows = session.execute(query).scalars().all()
         for row in rows:
-            outbox.add(
-                session,
-                key=f"reminder:{row.id}",
-                channel="mail",
-                kind="review_reminder",
-                recipient=row.email,
-                payload={"day": row.due.isoformat()},
+            mail.enqueue(
+                session, key=f"reminder:{row.id}", kind="review_reminder", recipient=row.email, payload={"day": row.due.isoformat()}
             )
             row.sent, row.email = utcnow(), None
         return len(rows)
+
+
+def forget(conversation_id: str, *, session: Session | None = None) -> int:
+    """Deletes every paper of a visitor, with its reminders; gives how many."""
+    with joined(session) as own:
+        return int(own.execute(delete(models.Paper).where(models.Paper.conversation_id == conversation_id)).rowcount)
 
 
 def purge(before: datetime, *, session: Session | None = None) -> int:

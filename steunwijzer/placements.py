@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from steunwijzer import models, outbox
+from steunwijzer import mail, models, outbox
 from steunwijzer.db import col, joined, utcnow
 from steunwijzer.settings import get_settings
 
@@ -165,7 +165,8 @@ _VERY = r"(?:heel|erg|zeer|hartstikke|super|echt|enorm|ontzettend|bijzonder|uite
 # First match wins: from outspoken to mild, and "niet goed" before "goed".
 _SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (1, (
-        r"helemaal niet(?:s)?\b(?! slecht)", "heel slecht", "erg slecht", "zeer slecht", "dramatisch", "rampzalig", "waardeloos", "vreselijk",
+        r"helemaal niet(?:s)?\b(?! slecht)", "heel slecht", "erg slecht", "zeer slecht", "dramatisch", "rampzalig", "waardeloos",
+        "vreselijk",
         r"nooit\b(?! (?:ziek|te laat|afwezig|problemen|gemist))", "een ramp", "hopeloos", "onhoudbaar", "zeer klein", "duidelijk te zwaar",
         "veel te zwaar", "veel uitval", "bijna nooit", "totaal niet", r"niks\b", "loopt vast",
     )),
@@ -462,7 +463,7 @@ def ask_due(today: date, *, session: Session | None = None) -> list[Checkin]:
             row.asked = now
             address = placement.employer_email if row.view == "employer" else placement.employee_email
             if address:
-                outbox.add(own, key=f"checkin:{row.id}", channel="mail", kind="checkin", recipient=address, payload={"checkin_id": row.id})
+                mail.enqueue(own, key=f"checkin:{row.id}", kind="checkin", recipient=address, payload={"checkin_id": row.id})
         own.flush()
         return [_checkin(row) for row, _ in newest.values()]
 
@@ -571,16 +572,19 @@ def answer(
 
 def _apply(session: Session, row: models.Checkin, today: date) -> Assessment:
     """Colour a check-in, plan an extra one after a signal, and alert the coach at red when there is consent."""
-    before = session.execute(
-        select(models.Checkin.scores, models.Checkin.base)
-        .where(
-            models.Checkin.placement_id == row.placement_id,
-            models.Checkin.view == row.view,
-            col(models.Checkin.base).isnot(None),
-            col(models.Checkin.due) < row.due,
+    everything = session.execute(
+        select(
+            models.Checkin.id,
+            models.Checkin.due,
+            models.Checkin.scores,
+            models.Checkin.base,
+            models.Checkin.answered,
+            models.Checkin.missed,
         )
+        .where(models.Checkin.placement_id == row.placement_id, models.Checkin.view == row.view)
         .order_by(models.Checkin.due)
     ).all()
+    before = [each for each in everything if each.base is not None and each.due < row.due]
     known: dict[str, int] = {}
     for earlier in before:
         known.update(earlier.scores)
@@ -588,43 +592,27 @@ def _apply(session: Session, row: models.Checkin, today: date) -> Assessment:
     row.base, row.colour, row.reasons = assessment.base, assessment.colour, list(assessment.reasons)
     placement = session.get(models.Placement, row.placement_id)
     if assessment.colour != "groen" and placement.ended is None:
-        _plan_extra(session, row, today)
+        until = today + timedelta(days=EXTRA_AFTER_DAYS)
+        coming = [e for e in everything if e.id != row.id and row.due < e.due <= until and e.answered is None and not e.missed]
+        taken = coming or any(each.due == until for each in everything)
+        if not taken and until <= schedule(placement.started)[-1]:
+            session.add(_new_checkin(row.placement_id, "employer", until, extra=True))
     if assessment.colour == "rood" and placement.alert_coach and placement.coach_id:
         _alert(session, row, placement)
     session.flush()
     return assessment
 
 
-def _plan_extra(session: Session, row: models.Checkin, today: date) -> None:
-    until = today + timedelta(days=EXTRA_AFTER_DAYS)
-    coming = select(models.Checkin.id).where(
-        models.Checkin.placement_id == row.placement_id,
-        models.Checkin.view == row.view,
-        models.Checkin.id != row.id,
-        col(models.Checkin.answered).is_(None),
-        col(models.Checkin.missed).is_(False),
-        col(models.Checkin.due) > row.due,
-        col(models.Checkin.due) <= until,
-    )
-    last_planned = schedule(session.get(models.Placement, row.placement_id).started)[-1]
-    taken = select(models.Checkin.id).where(
-        models.Checkin.placement_id == row.placement_id, models.Checkin.view == row.view, models.Checkin.due == until
-    )
-    if until <= last_planned and session.execute(coming).first() is None and session.execute(taken).first() is None:
-        session.add(_new_checkin(row.placement_id, row.view, until, extra=True))  # type: ignore[arg-type]
-
-
 def _alert(session: Session, row: models.Checkin, placement: models.Placement) -> None:
+    """Tell the coach on every way that reaches them: a card in Teams, a mail."""
     coach = session.get(models.Coach, placement.coach_id)
-    if coach is not None and coach.email:
-        outbox.add(
-            session,
-            key=f"placement-red:{row.id}",
-            channel="mail",
-            kind="placement_red",
-            recipient=coach.email,
-            payload={"placement_id": placement.id, "checkin_id": row.id},
-        )
+    if coach is None or not coach.active:
+        return
+    payload: dict[str, object] = {"placement_id": placement.id, "checkin_id": row.id}
+    if coach.teams_id and get_settings().teams_app_id:
+        outbox.add(session, key=f"placement-red:{row.id}:teams", channel="teams", kind="placement_red", recipient=coach.id, payload=payload)
+    if coach.email:
+        mail.enqueue(session, key=f"placement-red:{row.id}:mail", kind="placement_red", recipient=coach.email, payload=payload)
 
 
 # --- looking back -----------------------------------------------------------------------------------------------------------------------

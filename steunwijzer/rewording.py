@@ -27,7 +27,8 @@ KIND_TEXT: dict[MedicalKind, str] = {
 
 _HAVING = r"\b(?:heeft|heb|hebben|met|door|vanwege|wegens|van|zijn|haar|een|is|had|hebt|mijn)\s+"
 _CLAUSE = re.compile(
-    r"\s*(?:[.;:!?\n]+|,(?!\d)|\s-\s|\b(?:omdat|want|doordat|aangezien|vanwege|wegens|dankzij|i\.?v\.?m\.?|in verband met|als gevolg van|daarom|dus"
+    r"\s*(?:[.;:!?\n]+|,(?!\d)|\s-\s|\b(?:omdat|want|doordat|aangezien|vanwege|wegens|dankzij|i\.?v\.?m\.?|in verband met|als gevolg van"
+    r"|daarom|dus"
     r"|waardoor|zodat|maar|en(?= (?:hij|ze|zij|die|dat|daarom|dus|\w+t|is|kan|wil|mag|moet)\b))\b)\s*",
     re.IGNORECASE,
 )

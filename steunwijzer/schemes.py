@@ -32,7 +32,7 @@ class Scheme:
 _NO_RISK = (
     "regeling/no_riskpolis",
     "No-riskpolis",
-    "Bij ziekte betaalt UWV een uitkering die uw loonkosten opvangt: 70 procent van het dagloon, de eerste 52 weken op verzoek 100 procent.",
+    "Bij ziekte betaalt UWV een uitkering: 70 procent van het dagloon, de eerste 52 weken op verzoek 100 procent.",
     "U meldt de zieke werknemer bij UWV.",
     "UWV stelt vast of de werknemer eronder valt. Uw plichten bij ziekte blijven bestaan.",
     ("RR1", "NR1", "NR3"),
@@ -95,12 +95,39 @@ _WORKPLACE = (
 )
 
 QUESTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
-    ("contract", "Wat voor contract gaat het worden?", (("vast", "Vast"), ("tijdelijk", "Tijdelijk, zes maanden of meer"), ("kort", "Korter dan zes maanden"), ("geen", "Nog geen contract"))),
-    ("register", "Weet u of de medewerker in het doelgroepregister staat? Vraag dit pas na de start, niet in het sollicitatiegesprek.", (("ja", "Ja"), ("nee", "Nee, staat er niet in"), ("onbekend", "Weet ik niet"))),
-    ("benefit", "Komt de medewerker uit een uitkering? Zo ja, weet u van wie?", (("uwv", "Ja, van UWV"), ("wajong", "Ja, Wajong"), ("gemeente", "Ja, van de gemeente"), ("geen", "Nee"), ("onbekend", "Weet ik niet"))),
+    (
+        "contract",
+        "Wat voor contract gaat het worden?",
+        (
+            ("vast", "Vast"),
+            ("tijdelijk", "Tijdelijk, zes maanden of meer"),
+            ("kort", "Korter dan zes maanden"),
+            ("geen", "Nog geen contract"),
+        ),
+    ),
+    (
+        "register",
+        "Staat de medewerker in het doelgroepregister? Vraag dit pas na de start, niet in het sollicitatiegesprek.",
+        (("ja", "Ja"), ("nee", "Nee"), ("onbekend", "Weet ik niet")),
+    ),
+    (
+        "benefit",
+        "Komt de medewerker uit een uitkering?",
+        (
+            ("uwv", "Ja, van UWV"),
+            ("wajong", "Ja, Wajong"),
+            ("gemeente", "Ja, van de gemeente"),
+            ("geen", "Nee"),
+            ("onbekend", "Weet ik niet"),
+        ),
+    ),
     ("adaptation", "Is er iets nodig aan de werkplek, zoals een hulpmiddel?", (("ja", "Ja"), ("nee", "Nee"))),
-    ("coaching", "Is er begeleiding nodig op de werkplek?", (("buiten", "Ja, door iemand van buiten"), ("binnen", "Ja, door een eigen collega"), ("nee", "Nee"))),
-)  # fmt: skip
+    (
+        "coaching",
+        "Is er begeleiding nodig op de werkplek?",
+        (("buiten", "Ja, door iemand van buiten"), ("binnen", "Ja, door een eigen collega"), ("nee", "Nee")),
+    ),
+)
 """Key, question, and the choices (value, words)."""
 
 

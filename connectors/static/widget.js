@@ -501,7 +501,8 @@ class SteunwijzerChat extends HTMLElement {
 
   /** @param {string} [why] empty: all is well */
   fail(why = 'Dat lukte niet.' + LATER) {
-    this.error.textContent = why;
+    // The same words again are not read out again.
+    if (this.error.textContent !== why) this.error.textContent = why;
     this.input.toggleAttribute('aria-invalid', !!why);
     if (why) this.input.ariaInvalid = 'true';
   }
@@ -870,7 +871,7 @@ button{display:inline-flex;align-items:center;justify-content:center;gap:.5rem;m
 .small{min-height:2.25rem;padding:.25rem .75rem;font-size:.9375rem}
 .quiet{padding:.5rem}
 .quiet:hover{background:#fff3}
-.panel{container-type:inline-size;position:relative;display:flex;flex-direction:column;width:100%;height:100%;margin:0;padding:0;border:0;background:var(--_bg);color:inherit;overflow:hidden;overflow-wrap:break-word}
+.panel{container-type:inline-size;position:relative;display:flex;flex-direction:column;width:100%;height:100%;margin:0;padding:0;border:0;background:var(--_bg);color:inherit;overflow:clip;overflow-wrap:break-word}
 dialog.panel:not([open]){display:none}
 .head{background:var(--_brand);color:var(--_on-brand)}
 .head .wide{display:flex;align-items:center;gap:.75rem}
@@ -972,6 +973,7 @@ dialog.panel{left:auto;top:auto;width:26rem;height:min(44rem,100dvh - 2.5rem);bo
 @media(max-width:40rem),(max-height:32rem){dialog.panel{inset:0;width:100%;height:100dvh;max-width:none;max-height:none;border:0;border-radius:0}}
 @container(max-width:30rem){.wide,.log,#acute ul{padding-left:.75rem;padding-right:.75rem}.tools button{padding:.5rem}.send span{display:none}}
 @container(max-width:22.5rem){.tools .icon,dialog .mark{display:none}}
+@container(max-width:19rem){.mark{display:none}}
 @media(max-height:32rem){.panel{overflow-y:auto!important}.log{flex:none;overflow:visible}.newer{position:static;transform:none}}
 @media(prefers-reduced-motion:no-preference){.log,.panel{scroll-behavior:smooth}}
 @media(forced-colors:active){.text,.primary,.quiet,.thumb[aria-pressed=true]{border:1px solid}.user .text{border-right-width:4px}.chosen{border-width:2px}progress{forced-color-adjust:none;background:Canvas;border-color:CanvasText}progress::-webkit-progress-value{background:Highlight}progress::-moz-progress-bar{background:Highlight}}

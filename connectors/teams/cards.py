@@ -74,12 +74,20 @@ def execute(label: str, verb: str, style: str | None = None, **data: Any) -> Ele
 
 def say(label: str, words: str) -> Element:
     """A button that says something, as if the person had typed it."""
-    return {"type": "Action.Submit", "title": label[:60], "data": {"verb": "say", "text": words, "msteams": {"type": "imBack", "value": words}}}
+    return {
+        "type": "Action.Submit",
+        "title": label[:60],
+        "data": {"verb": "say", "text": words, "msteams": {"type": "imBack", "value": words}},
+    }
 
 
 def show(label: str, body: Sequence[Element], action: Element) -> Element:
     """A button that opens a small form."""
-    return {"type": "Action.ShowCard", "title": label, "card": {"type": "AdaptiveCard", "version": VERSION, "body": list(body), "actions": [action]}}
+    return {
+        "type": "Action.ShowCard",
+        "title": label,
+        "card": {"type": "AdaptiveCard", "version": VERSION, "body": list(body), "actions": [action]},
+    }
 
 
 # The assistant's answers ----------------------------------------------------------------------------------------------------------
@@ -101,7 +109,10 @@ def answer_card(payload: Mapping[str, Any]) -> Element:
         checked = f" (nagekeken {payload['checked']})" if payload.get("checked") else ""
         body.append(text(f"Bronnen{checked}", size="Small", weight="Bolder"))
         body += [text(each, size="Small", spacing="None") for each in sources]
-    actions = [{"type": "Action.OpenUrl", "title": str(each["title"])[:60], "url": _absolute(str(each["url"]))} for each in payload.get("files") or []]
+    actions = [
+        {"type": "Action.OpenUrl", "title": str(each["title"])[:60], "url": _absolute(str(each["url"]))}
+        for each in payload.get("files") or []
+    ]
     actions += [say(str(each["title"]), str(each["value"])) for each in payload.get("buttons") or []]
     if not body:
         body.append(text("Kies hoe je verder wilt." if actions else " ", size="Small"))
@@ -225,7 +236,11 @@ def _accepted(request: Request, current: bool) -> Element:
     identity = {"request": request.id}
     actions = [execute("Chatten", "chat", "positive", **identity)] if chat and not current else []
     actions += [
-        show("Notitie", [{"type": "Input.Text", "id": "note", "label": "Notitie", "isMultiline": True, "maxLength": 2000}], execute("Bewaren", "note", **identity)),
+        show(
+            "Notitie",
+            [{"type": "Input.Text", "id": "note", "label": "Notitie", "isMultiline": True, "maxLength": 2000}],
+            execute("Bewaren", "note", **identity),
+        ),
         execute("Terug naar assistent", "give_back", **identity) if chat and current else None,
         _pass_on(request, directory.coach(request.coach_id or "")),
         execute("Afsluiten", "close", **identity),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from connectors.limits import RateLimit
 from connectors.teams import cards, store, texts
+from connectors.teams.coach import follow
 from connectors.teams.connector import Connector, Destination, NobodyKnows, SendError
 from connectors.teams.store import CHANNEL, Card, Reference
 from steunwijzer import conversations, directory, handoff, models, outbox, placements, relay
@@ -46,10 +47,14 @@ class Outgoing:
     after: Callable[[], object] | None = None
 
 
-def add(session: Session, reference: Reference, key: str, payload: Mapping[str, Any], request_id: str | None = None) -> bool:
-    """Put a reply to a chat in the outbox, as part of a transaction."""
+def add(session: Session, reference: Reference, coach: directory.Coach | None, key: str, payload: Mapping[str, Any]) -> bool:
+    """Put a reply to a chat in the outbox, as part of a transaction.
+
+    Replies to a coach stand under the coach's name, as requests and chat messages do: that keeps all of them in order.
+    """
+    recipient = coach.id if coach and reference.personal else str(reference.id)
     return outbox.add(
-        session, key=key, channel=CHANNEL, kind="teams.reply", recipient=str(reference.id), payload=payload, request_id=request_id
+        session, key=key, channel=CHANNEL, kind="teams.reply", recipient=recipient, payload={"reference": reference.id, **payload}
     )
 
 
@@ -175,7 +180,7 @@ def _chat_of(coach: directory.Coach) -> Reference:
 
 
 def _reply(delivery: Delivery) -> list[Outgoing]:
-    chat = store.reference(int(delivery.recipient))
+    chat = store.reference(delivery.payload["reference"])
     if chat is None:
         raise NotNeeded("the chat is gone")
     if chat.blocked:
@@ -184,6 +189,7 @@ def _reply(delivery: Delivery) -> list[Outgoing]:
     if "seq" in payload:
         return [Outgoing(chat, _assistant(chat, payload))]
     if "request" in payload:
+        # A card of a request, asked for by the coach.
         coach = directory.coach(payload["coach"])
         return [_request(chat, handoff.get(payload["request"]), coach)]
     if "card" in payload:
@@ -230,7 +236,11 @@ def _changed(delivery: Delivery) -> list[Outgoing]:
     if not shown:
         raise NotNeeded("no card shows this request")
     return [
-        Outgoing(chat, card_activity(cards.request_card(request, coach, chat.request_id == request.id), cards.kind_title(request)), card.activity_id)
+        Outgoing(
+            chat,
+            card_activity(cards.request_card(request, coach, chat.request_id == request.id), cards.kind_title(request)),
+            card.activity_id,
+        )
         for card, chat in shown
         if not chat.blocked
     ]
@@ -246,10 +256,16 @@ def _chat_message(delivery: Delivery) -> list[Outgoing]:
     if not found or found[0].seq != seq:
         raise NotNeeded("the message is gone")
     chat = _chat_of(coach)
-    activity = {"type": "message", "textFormat": "xml", "text": texts.quoted(cards.who(request), found[0].created, found[0].text)}
-    kept = Card(chat.id, "", request.id, coach.id, "chat")
-    messages = [Outgoing(chat, activity, shows=kept, after=lambda: relay.delivered(request.id, seq, to="coach"))]
-    return messages
+    words = texts.quoted(cards.who(request), found[0].created, found[0].text)
+    if chat.request_id not in (None, request.id):
+        words += texts.OTHER_CHAT
+    activity = {"type": "message", "textFormat": "xml", "text": words}
+
+    def arrived() -> None:
+        follow(chat, request.id)
+        relay.delivered(request.id, seq, to="coach")
+
+    return [Outgoing(chat, activity, shows=Card(chat.id, "", request.id, coach.id, "chat"), after=arrived)]
 
 
 def _placement_red(delivery: Delivery) -> list[Outgoing]:

@@ -85,7 +85,9 @@ def remember(activity: Incoming) -> Reference:
 
 
 def _by_conversation(session: Session, conversation_id: str) -> Any:
-    return session.execute(select(models.TeamsReference).where(models.TeamsReference.conversation_id == conversation_id)).scalar_one_or_none()
+    return session.execute(
+        select(models.TeamsReference).where(models.TeamsReference.conversation_id == conversation_id)
+    ).scalar_one_or_none()
 
 
 def reference(reference_id: int) -> Reference | None:
@@ -242,17 +244,23 @@ class _Retention:
         known = {each.lower() for (each,) in session.execute(coaches)}
         stale = select(models.TeamsReference.id, models.TeamsReference.object_id).where(models.TeamsReference.seen < old)
         gone = [identity for identity, owner in session.execute(stale) if owner not in known]
-        activities = session.execute(delete(models.TeamsActivity).where(models.TeamsActivity.received < now - timedelta(days=ACTIVITY_DAYS)))
+        activities = session.execute(
+            delete(models.TeamsActivity).where(models.TeamsActivity.received < now - timedelta(days=ACTIVITY_DAYS))
+        )
         for identity in gone:
             session.execute(delete(models.TeamsReference).where(models.TeamsReference.id == identity))
         return {"teams_activity": int(activities.rowcount), "teams_reference": len(gone)}
 
     def delete(self, session: Session, conversation_id: str) -> dict[str, int]:
-        shown = session.execute(
-            select(models.TeamsCard).join(models.Request, models.Request.id == models.TeamsCard.request_id).where(
-                models.Request.conversation_id == conversation_id
+        shown = (
+            session.execute(
+                select(models.TeamsCard)
+                .join(models.Request, models.Request.id == models.TeamsCard.request_id)
+                .where(models.Request.conversation_id == conversation_id)
             )
-        ).scalars().all()
+            .scalars()
+            .all()
+        )
         for row in shown:
             outbox.add(
                 session,

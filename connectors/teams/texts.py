@@ -26,6 +26,7 @@ WELCOME_PUBLIC = (
 WELCOME_GROUP = "Goedendag. Ik ben Steunwijzer. Noem mij met @ en stel een vraag over werk en psychische kwetsbaarheid."
 ONLY_PERSONAL = "Aanvragen en plaatsingen bekijk je in je eigen chat met mij, want er staan gegevens van werkgevers in."
 NO_CHAT = "Je hebt nu geen gesprek met een werkgever open. Typ 'mijn aanvragen' om er een te openen."
+OTHER_CHAT = "<em>Je chat nu met iemand anders. Kies 'Chatten' op de kaart van deze aanvraag om hier te antwoorden.</em>"
 EXPLAIN = "Zo leg je het de werkgever uit:"
 TROUBLE = "Dat lukte niet. Probeer het over een minuut opnieuw."
 TOO_LONG = "Je bericht is te lang. Stuur het in delen."

@@ -55,8 +55,10 @@ def tags_of(pdf: bytes) -> set[str]:
 def test_pdf_is_tagged_dutch_and_titled(pdf: bytes) -> None:
     reader = PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] and str(root["/Lang"]).startswith("nl")
-    assert reader.metadata is not None and reader.metadata.title
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith("nl")
+    assert reader.metadata is not None
+    assert reader.metadata.title
     assert {"/H1", "/H2"} & tags_of(pdf)
     assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode("utf-8", "ignore")
 
@@ -90,9 +92,12 @@ def test_plan_is_one_page_also_when_it_is_full() -> None:
 def test_word_files_open_with_real_headings_and_table_header() -> None:
     word = Document(io.BytesIO(documents.agreement_word(AGREEMENT)))
     headings = [p.text for p in word.paragraphs if p.style.name.startswith("Heading")]
-    assert headings[0] == "Werkafspraken" and "Wat helpt" in headings and "Akkoord" in headings
+    assert headings[0] == "Werkafspraken"
+    assert "Wat helpt" in headings
+    assert "Akkoord" in headings
     plan = Document(io.BytesIO(documents.plan_word(PLAN)))
-    assert len(plan.tables) == 2 and "tblHeader" in plan.tables[0].rows[0]._tr.xml
+    assert len(plan.tables) == 2
+    assert "tblHeader" in plan.tables[0].rows[0]._tr.xml
     assert plan.core_properties.language == "nl-NL"
 
 
@@ -117,4 +122,5 @@ def test_no_date_no_calendar() -> None:
 
 
 def test_csv_runs_no_formula() -> None:
-    assert b"'=1+1" in documents.csv_bytes(["a"], [["=1+1"]]) and b";" in documents.csv_bytes(["a", "b"], [])
+    assert b"'=1+1" in documents.csv_bytes(["a"], [["=1+1"]])
+    assert b";" in documents.csv_bytes(["a", "b"], [])

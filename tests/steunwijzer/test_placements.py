@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -46,7 +47,8 @@ def test_colour_is_exactly_what_the_table_says(now: dict[str, int], before: dict
 @given(full)
 def test_green_means_a_good_mean_and_no_low_score(now: dict[str, int]) -> None:
     if assess(now).colour == "groen":
-        assert sum(now.values()) / 8 >= 3.5 and min(now.values()) >= 3
+        assert sum(now.values()) / 8 >= 3.5
+        assert min(now.values()) >= 3
 
 
 @given(full, st.sampled_from(KEYS))
@@ -57,7 +59,8 @@ def test_a_worse_answer_never_gives_a_milder_colour(now: dict[str, int], key: st
 
 
 def test_nothing_answered_is_a_signal_not_a_zero() -> None:
-    assert assess({}).colour == "oranje" and "Niet ingevuld" in assess({}).reasons
+    assert assess({}).colour == "oranje"
+    assert "Niet ingevuld" in assess({}).reasons
 
 
 @pytest.mark.parametrize("bad", [{"tasks": 0}, {"tasks": 6}, {"mood!": 3}])
@@ -73,8 +76,10 @@ def test_impossible_scores_are_refused(bad: dict[str, int]) -> None:
 def test_weekly_then_fortnightly_then_monthly_up_to_a_year(start: date) -> None:
     days = schedule(start)
     steps = [(b - a).days for a, b in zip([start, *days], days, strict=False)]
-    assert steps[:4] == [7] * 4 and steps[4:8] == [14] * 4
-    assert all(25 <= step <= 40 for step in steps[8:]) and len(days) == 17
+    assert steps[:4] == [7] * 4
+    assert steps[4:8] == [14] * 4
+    assert all(25 <= step <= 40 for step in steps[8:])
+    assert len(days) == 17
     assert 363 <= (days[-1] - start).days <= 366
 
 
@@ -92,13 +97,17 @@ def test_weekly_then_fortnightly_then_monthly_up_to_a_year(start: date) -> None:
 )  # fmt: skip
 def test_scores_in_words(text: str, value: int) -> None:
     found = read_score(text)
-    assert found is not None and found.value == value and found.sure
+    assert found is not None
+    assert found.value == value
+    assert found.sure
 
 
 @pytest.mark.parametrize(("text", "value"), [("een 8", 4), ("prima maar soms laat", 4), ("slecht", 1), ("7 van de 10", 4)])
 def test_doubtful_scores_are_not_sure(text: str, value: int) -> None:
     found = read_score(text)
-    assert found is not None and found.value == value and not found.sure
+    assert found is not None
+    assert found.value == value
+    assert not found.sure
 
 
 @pytest.mark.parametrize("text", ["geen idee", "ja", "twee keer ziek geweest", "2 keer te laat", "de planning", "", "?"])
@@ -129,17 +138,20 @@ def test_no_placement_without_nickname_or_consent(database: str, values: dict[st
         register(**values)
 
 
-def test_asked_once_answered_once(any_database: str) -> None:
+def test_asked_once_answered_once(any_database: str, settings: Callable[..., None]) -> None:
+    settings(database_url=any_database, smtp_url="smtp://127.0.0.1:2525")
     with at(START):
         placement = register(employer_email="baas@example.org")
     due = schedule(START)[0]
     with at(due):
         asked = placements.ask_due(due)
-        assert [c.placement_id for c in asked] == [placement.id] and placements.ask_due(due) == []
+        assert [c.placement_id for c in asked] == [placement.id]
+        assert placements.ask_due(due) == []
         found, _ = placements.by_token(placements.checkin_token(asked[0].id))
         assert found.due == due
         result = placements.answer(found.id, fill(), today=due)
-        assert result is not None and result.colour == "groen"
+        assert result is not None
+        assert result.colour == "groen"
         with pytest.raises(placements.PlacementError):
             placements.answer(found.id, fill(5), today=due)
         with pytest.raises(placements.PlacementError, match="al ingevuld"):
@@ -165,7 +177,8 @@ def test_after_a_signal_sooner_and_after_silence_a_signal(database: str) -> None
     with at(monthly):
         [checkin] = placements.ask_due(monthly)
         result = placements.answer(checkin.id, fill(mood=3), today=monthly)
-        assert result is not None and result.colour == "oranje"
+        assert result is not None
+        assert result.colour == "oranje"
     extra = monthly + timedelta(days=7)
     with at(extra):
         [checkin] = placements.ask_due(extra)
@@ -174,7 +187,9 @@ def test_after_a_signal_sooner_and_after_silence_a_signal(database: str) -> None
     with at(late):
         placements.ask_due(late)
     last = placements.overview(placement.id).checkins[-1]
-    assert last.missed and last.base == "oranje" and last.colour == "rood"
+    assert last.missed
+    assert last.base == "oranje"
+    assert last.colour == "rood"
 
 
 def test_after_downtime_only_the_newest_is_asked(database: str) -> None:
@@ -185,7 +200,8 @@ def test_after_downtime_only_the_newest_is_asked(database: str) -> None:
         assert [c.due for c in placements.ask_due(day)] == [day]
 
 
-def test_red_alerts_the_coach_only_with_consent(database: str) -> None:
+def test_red_alerts_the_coach_only_with_consent(database: str, settings: Callable[..., None]) -> None:
+    settings(database_url=database, smtp_url="smtp://127.0.0.1:2525")
     with session_scope() as session:
         session.add(models.Organisation(id=1, name="Voorbeeld"))
         session.flush()
@@ -197,7 +213,9 @@ def test_red_alerts_the_coach_only_with_consent(database: str) -> None:
             placements.answer(checkin.id, fill(load=2), today=START)
         with session_scope(reading=True) as session:
             rows = session.execute(select(models.OutboxRow).where(models.OutboxRow.kind == "placement_red")).scalars().all()
-            assert len(rows) == 1 and rows[0].payload["checkin_id"] and "2" not in str(rows[0].payload.get("scores", ""))
+            assert len(rows) == 1
+            assert rows[0].payload["checkin_id"]
+            assert "2" not in str(rows[0].payload.get("scores", ""))
 
 
 def test_both_views_and_where_they_differ(database: str) -> None:
@@ -208,7 +226,9 @@ def test_both_views_and_where_they_differ(database: str) -> None:
         for checkin in placements.ask_due(due):
             placements.answer(checkin.id, fill(5) if checkin.view == "employer" else fill(5, load=3, mood=4), today=due)
     found = placements.overview(placement.id)
-    assert found.gaps == {"load": 2} and len(found.checkins) == 1 and len(found.mirrors) == 1
+    assert found.gaps == {"load": 2}
+    assert len(found.checkins) == 1
+    assert len(found.mirrors) == 1
     assert found.trend("load") is None
 
 
@@ -223,6 +243,7 @@ def test_forgetting_a_visitor_removes_their_placements(database: str) -> None:
     assert placements.get(other.id).id == other.id
 
 
+@pytest.mark.slow
 def test_a_year_of_500_placements_in_35_regions(database: str) -> None:
     """Every check-in due is asked once, every rule fires when it must, reports add up, and no cell under five shows."""
     chance = random.Random(7)

@@ -22,15 +22,19 @@ def test_six_steps_in_the_order_of_the_handreiking() -> None:
         "Hulp en rollen",
         "Volgen en bijstellen",
     ]
-    assert all(step.why and step.how for step in plan.steps) and plan.timeline == ()
+    assert all(step.why and step.how for step in plan.steps)
+    assert plan.timeline == ()
 
 
 def test_illness_gives_the_dates_from_the_first_day() -> None:
     plan = prevention.build({"ill": "yes", "first_day": "2026-10-05", "hr": "no"}, TODAY)
     days = {d.week: d.day for d in plan.timeline}
     assert days[0] == date(2026, 10, 5)
-    assert days[6] == date(2026, 11, 16) and days[8] == date(2026, 11, 30)
-    assert days[42] == date(2027, 7, 26) and days[52] == date(2027, 10, 4) and days[104] == date(2028, 10, 2)
+    assert days[6] == date(2026, 11, 16)
+    assert days[8] == date(2026, 11, 30)
+    assert days[42] == date(2027, 7, 26)
+    assert days[52] == date(2027, 10, 4)
+    assert days[104] == date(2028, 10, 2)
     assert {d.week for d in plan.timeline if not d.certain} == {88, 93, 104}
     assert any("Zonder HR" in note for note in plan.notes)
     assert any("UWV" in note for note in plan.notes)
@@ -52,7 +56,8 @@ def test_deadlines_are_whole_weeks_after_the_first_day(first_day: date) -> None:
 
 def test_the_next_duty() -> None:
     found = prevention.next_deadline(date(2026, 10, 5), TODAY)
-    assert found is not None and found.week == 8
+    assert found is not None
+    assert found.week == 8
     assert prevention.next_deadline(date(2020, 1, 1), TODAY) is None
 
 

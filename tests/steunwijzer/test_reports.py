@@ -54,7 +54,8 @@ def test_placement_report_as_pdf_and_csv(database: str) -> None:
     ):
         assert part in text
     table = reports.placement_csv(report).decode("utf-8-sig").splitlines()
-    assert len(table) == 4 and table[1].startswith("2026-03-01;groen;4;4")
+    assert len(table) == 4
+    assert table[1].startswith("2026-03-01;groen;4;4")
 
 
 def test_report_of_an_unknown_placement(database: str) -> None:
@@ -70,13 +71,17 @@ def test_region_report_shows_from_five_people_on(database: str) -> None:
     for number in range(4):
         answer(make(), date(2026, 3, 1), 4 if number else 3)
     small = reports.region_report("AM10")
-    assert small.placements is None and set(small.colours.values()) == {None} and set(small.means.values()) == {None}
+    assert small.placements is None
+    assert set(small.colours.values()) == {None}
+    assert set(small.means.values()) == {None}
     answer(make(), date(2026, 3, 1), 4)
     found = reports.region_report("AM10")
-    assert found.placements == 5 and found.means["tasks"] == pytest.approx(3.8)
+    assert found.placements == 5
+    assert found.means["tasks"] == pytest.approx(3.8)
     assert found.name == "Rivierenland"
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(reports.region_pdf(found))).pages)
-    assert "Rivierenland" in text and "3,8" in text
+    assert "Rivierenland" in text
+    assert "3,8" in text
 
 
 def test_what_is_used_counts_only_and_hides_small(database: str) -> None:

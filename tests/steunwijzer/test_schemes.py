@@ -32,7 +32,8 @@ def test_register_gives_no_risk_and_wage_benefit_but_not_subsidy() -> None:
 def test_gemeente_gives_subsidy_and_wajong_dispensation() -> None:
     assert "Loonkostensubsidie" in {s.name for s in schemes.find({"benefit": "gemeente", "contract": "vast"})}
     names = {s.name for s in schemes.find({"benefit": "wajong", "contract": "vast"})}
-    assert "Loondispensatie (Wajong)" in names and "Loonkostensubsidie" not in names
+    assert "Loondispensatie (Wajong)" in names
+    assert "Loonkostensubsidie" not in names
 
 
 def test_trial_placement_only_before_a_contract() -> None:

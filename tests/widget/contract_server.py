@@ -289,11 +289,12 @@ def create_app() -> FastAPI:
             hello = await ws.receive_json()
             session = sessions.get(hello.get("token"))
             if session is None:
+                await ws.send_json({"type": "error", "status": 401, "detail": "Uw gesprek is verlopen."})
                 await ws.close(4401)
                 return
-            await ws.send_json({"type": "state", "state": session.state})
             for message in session.messages[hello.get("after", 0) :]:
                 await ws.send_json({"type": "message", "message": message})
+            await ws.send_json({"type": "state", "state": session.state})
             session.sockets.add(ws)
             while True:
                 frame = await ws.receive_json()

@@ -172,6 +172,17 @@ def test_expired_session_starts_a_new_one_and_says_so(visit: Visit, server: Serv
     assert [m["text"] for m in server.session()["messages"]][1:] == ["kort opnieuw", "Kort antwoord."]
 
 
+def test_session_that_expired_while_away(visit: Visit, server: Server) -> None:
+    visit.open()
+    visit.say("kort")
+    visit.driver.get(server.url + "/icon.svg")
+    server.forget()
+    visit.driver.get(server.url + "/")
+    visit.until(lambda: "verlopen" in visit.text(".notice"), "the notice")
+    visit.until(lambda: len(visit.texts("assistant")) == 1, "the new greeting")
+    assert visit.text(".error") == ""
+
+
 def test_a_coach_takes_over_and_leaves(visit: Visit, server: Server) -> None:
     visit.open()
     visit.settle()

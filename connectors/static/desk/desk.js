@@ -31,7 +31,7 @@ function h(tag, props = {}, ...kids) {
     if (k.startsWith('on')) el.addEventListener(k.slice(2), v);
     else if (v !== false && v != null) el.setAttribute(k, v === true ? '' : v);
   }
-  el.append(...kids.flat().filter(kid => kid != null && kid !== false && kid !== ''));
+  el.append(...kids.flat(Infinity).filter(kid => kid != null && kid !== false && kid !== ''));
   return el;
 }
 const button = (label, onclick, kind = 'outline', more = {}) => h('button', {type: 'button', class: kind, onclick, ...more}, label);
@@ -41,7 +41,7 @@ const unique = () => `e${++counter}`;
 /** Replaces the children of an element and keeps the focus on what carries the same `data-key`. */
 function fill(el, ...kids) {
   const key = el.contains(document.activeElement) && document.activeElement.dataset.key;
-  el.replaceChildren(...kids.flat().filter(Boolean));
+  el.replaceChildren(...kids.flat(Infinity).filter(Boolean));
   if (key) el.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
@@ -148,11 +148,11 @@ function signedOut(text) {
 function signInPage(oidc, text) {
   document.title = 'Aanmelden – Werkplek voor coaches';
   complain('');
-  fill(top, h('p', {class: 'brand'}, 'Steunwijzer', h('span', {}, ' werkplek')));
+  fill(top, h('h1', {class: 'brand'}, 'Steunwijzer', h('span', {}, ' werkplek')));
   delete top.dataset.shown;
   document.body.className = 'outside';
   fill(main, h('section', {class: 'card signin'},
-    h('h1', {}, 'Aanmelden'),
+    h('h2', {}, 'Aanmelden'),
     text && h('p', {class: 'fault', role: 'alert'}, text),
     oidc && h('p', {}, h('a', {class: 'primary', href: 'desk/oidc/login'}, 'Aanmelden met je werkaccount')),
     h('p', {}, oidc ? 'Lukt dat niet? Vraag de beheerder dan om een aanmeldlink.' : 'Je meldt je aan met een link. Vraag die aan de beheerder.'),
@@ -259,9 +259,9 @@ function frame() {
   const signature = JSON.stringify([me, state.view, state.open, offline]);
   if (top.dataset.shown === signature) return;
   top.dataset.shown = signature;
-  const word = away ? `Weer aan het werk op ${longDay(away)}` : !me.present ? 'Niet beschikbaar' : me.working ? 'Beschikbaar' : 'Beschikbaar in je werktijd';
+  const word = away ? `Weer aan het werk op ${longDay(away)}` : !me.present ? 'Niet beschikbaar' : 'Beschikbaar';
   fill(top,
-    h('p', {class: 'brand'}, 'Steunwijzer', h('span', {}, ' werkplek')),
+    h('h1', {class: 'brand'}, 'Steunwijzer', h('span', {}, ' werkplek')),
     h('nav', {'aria-label': 'Onderdelen'}, h('ul', {}, Object.entries(VIEWS).map(([id, label]) => h('li', {},
       h('a', {href: `#${id}`, 'data-key': `nav-${id}`, 'aria-current': state.view === id && (state.open ? 'true' : 'page')}, label))))),
     h('div', {class: 'me'},
@@ -280,22 +280,22 @@ async function leave() {
 
 async function renderList() {
   if (state.view === 'aanvragen') {
-    fill(list, h('h1', {}, 'Aanvragen'),
+    fill(list, h('h2', {}, 'Aanvragen'),
       group('Van jou', state.mine, state.loaded ? 'Je hebt nu geen aanvragen.' : 'Wordt geladen …'),
       group('Wacht op een coach', state.waiting, state.loaded ? 'Er wacht niemand in je werkgebied.' : 'Wordt geladen …'));
   } else if (state.view === 'geschiedenis') {
-    if (!list.querySelector('[data-view=geschiedenis]')) fill(list, h('h1', {'data-view': 'geschiedenis'}, 'Geschiedenis'), h('p', {class: 'muted'}, 'Wordt geladen …'));
+    if (!list.querySelector('[data-view=geschiedenis]')) fill(list, h('h2', {'data-view': 'geschiedenis'}, 'Geschiedenis'), h('p', {class: 'muted'}, 'Wordt geladen …'));
     const found = await attempt(() => call('GET', 'history'));
-    if (found && state.view === 'geschiedenis') fill(list, h('h1', {'data-view': 'geschiedenis'}, 'Geschiedenis'), group('Afgerond', found.requests, 'Hier komen je afgeronde aanvragen te staan.'));
+    if (found && state.view === 'geschiedenis') fill(list, h('h2', {'data-view': 'geschiedenis'}, 'Geschiedenis'), group('Afgerond', found.requests, 'Hier komen je afgeronde aanvragen te staan.'));
   } else {
     const found = await attempt(() => call('GET', 'placements'));
-    if (found && state.view === 'plaatsingen') fill(list, h('h1', {}, 'Plaatsingen'), placements(found.placements));
+    if (found && state.view === 'plaatsingen') fill(list, h('h2', {}, 'Plaatsingen'), placements(found.placements));
   }
 }
 
 function group(title, rows, empty) {
   return h('div', {class: 'group'},
-    h('h2', {}, title, rows.length ? h('span', {class: 'count'}, ` (${rows.length})`) : null),
+    h('h3', {}, title, rows.length ? h('span', {class: 'count'}, ` (${rows.length})`) : null),
     rows.length ? h('ul', {onkeydown: arrows}, rows.map(item)) : h('p', {class: 'muted'}, empty));
 }
 
@@ -325,7 +325,7 @@ function arrows(event) {
 function placements(rows) {
   if (!rows.length) return h('p', {class: 'muted'}, 'Je volgt nu geen plaatsingen.');
   return h('ul', {class: 'placements'}, rows.map(p => h('li', {class: 'card'},
-    h('h2', {}, p.nickname),
+    h('h3', {}, p.nickname),
     h('p', {}, p.colour ? h('span', {class: `colour ${p.colour}`}, p.colour) : null,
       p.colour ? `bij de check-in van ${longDay(p.last)}` : p.shared ? 'Nog geen check-in ingevuld.' : 'De werkgever deelt de check-ins niet met je.'),
     p.reasons.length ? h('ul', {class: 'reasons'}, p.reasons.map(reason => h('li', {}, reason))) : null,
@@ -690,7 +690,7 @@ async function availability() {
   const fieldset = h('fieldset', {}, h('legend', {}, 'Wil je nieuwe aanvragen krijgen?'), radio('yes', 'Ja, ik ben beschikbaar'), radio('no', 'Nee, nu even niet'), until,
     h('p', {class: 'under'}, h('label', {for: `${name}day`}, 'Weer aan het werk op'), day));
   const sure = await ask('Je beschikbaarheid', [
-    h('p', {class: 'muted'}, `Je werkgebied: ${me.area.join(', ') || 'heel Nederland (reserve)'}. Hooguit ${me.max_open} open aanvragen tegelijk.`), fieldset], 'Bewaar');
+    h('p', {class: 'muted'}, `${me.working ? 'Het is nu je werktijd.' : 'Het is nu buiten je werktijd; nieuwe aanvragen wachten tot je weer werkt.'} Je werkgebied: ${me.area.join(', ') || 'heel Nederland (reserve)'}. Hooguit ${me.max_open} open aanvragen tegelijk.`), fieldset], 'Bewaar');
   if (!sure) return;
   const choice = fieldset.querySelector('input:checked').value;
   if (choice === 'until' && !day.value) { complain('Kies een datum: de eerste dag dat je er weer bent.'); return; }
