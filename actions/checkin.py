@@ -279,8 +279,12 @@ class CheckinFlow:
         extra["card"] = {"kind": "checkin", "colour": found.colour, "reasons": list(found.reasons), "advice": found.advice}
         if paper is not None:
             extra["files"] = papers.links(paper)
-        more = Button("Pas een werkafspraak aan", "Ik wil werkafspraken opstellen")
-        buttons = (Button("Spreek een coach", "Ik wil een coach spreken"), more) if found.colour != "groen" else (more,)
+        more = Button("Pas een werkafspraak aan", "Ik wil werkafspraken opstellen", {"topic": "werkafspraken/opstellen"})
+        buttons = (
+            (Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}), more)
+            if found.colour != "groen"
+            else (more,)
+        )
         return Reply("\n\n".join(part for part in parts if part), buttons, extra)
 
 
@@ -323,7 +327,13 @@ def report_replies(conversation_id: str) -> list[Reply]:
     found = placements.overviews(placements.of_conversation(conversation_id))
     if not found:
         text = "Er is nog geen check-in van u om in een overzicht te zetten. Wilt u de eerste nu invullen?"
-        return [Reply(text, (Button("Nu een check-in doen", "Ik wil een check-in doen"),), {"topic": "opvolging/rapport"})]
+        return [
+            Reply(
+                text,
+                (Button("Nu een check-in doen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),),
+                {"topic": "opvolging/rapport"},
+            )
+        ]
     return [_report_reply(overview, conversation_id) for overview in found[:3]]
 
 
@@ -343,4 +353,4 @@ def _report_reply(overview: placements.Overview, conversation_id: str) -> Reply:
         "files": papers.links(paper),
         "card": {"kind": "placement", "nickname": overview.placement.nickname, "colour": overview.colour, "lines": series},
     }
-    return Reply("\n".join(lines), (Button("Nu een check-in doen", "Ik wil een check-in doen"),), extra)
+    return Reply("\n".join(lines), (Button("Nu een check-in doen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),), extra)

@@ -35,7 +35,11 @@ class DeleteData(SafeAction):
         elif wish == "no":
             dispatcher.utter_message(text="Goed, alles blijft staan. U kunt gewoon verder vragen.", topic=DELETE)
         else:
-            yes = {"title": "Ja, verwijder alles", "payload": "Ja, verwijder alles", "choice": {"topic": DELETE, "delete": "yes", "yes": True}}
+            yes = {
+                "title": "Ja, verwijder alles",
+                "payload": "Ja, verwijder alles",
+                "choice": {"topic": DELETE, "delete": "yes", "yes": True},
+            }
             no = {"title": "Nee, laat staan", "payload": "Nee, laat staan", "choice": {"topic": DELETE, "delete": "no", "no": True}}
             dispatcher.utter_message(
                 text=f"{answers()[DELETE].text}\n\nWeet u het zeker? Een verzoek dat open staat, vervalt ook.",
@@ -69,7 +73,11 @@ class SessionStart(Action):  # type: ignore[misc]
         return "action_session_start"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        kept = [SlotSet(name, value) for name, value in tracker.slots.items() if value is not None and name not in ("requested_slot", FLOW_STATE)]
+        kept = [
+            SlotSet(name, value)
+            for name, value in tracker.slots.items()
+            if value is not None and name not in ("requested_slot", FLOW_STATE)
+        ]
         state = flow_state(tracker)
         restored = restore_events(state) or ([SlotSet(FLOW_STATE, state)] if state else [])
         return [SessionStarted(), *kept, *restored, ActionExecuted("action_listen")]

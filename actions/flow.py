@@ -71,6 +71,15 @@ LEAVING_TOPICS: dict[str, str] = {
 """Topics that start something else; the open flow is parked for them and offered again afterwards."""
 
 
+_START_TOPICS = {
+    "prevention": "preventie/stappenplan",
+    "werkafspraken": "werkafspraken/opstellen",
+    "checkin": "opvolging/checkin",
+    "handoff": "coach/spreken",
+    "callback": "coach/terugbellen",
+}
+
+
 @dataclass(frozen=True)
 class Button:
     """A choice under a reply; `payload` is plain Dutch that the user could have typed, `choice` any JSON the server keeps with it."""
@@ -461,7 +470,9 @@ class Engine:
         parked = state.get("parked")
         stopped = {**new_state(self.flow.name), "status": "stopped", "parked": parked}
         extra = {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"}
-        buttons = (Button("Opnieuw beginnen", self.flow.title), Button("Spreek een coach", "Ik wil een coach spreken"))
+        start = _START_TOPICS.get(self.flow.name)
+        restart = (Button("Opnieuw beginnen", self.flow.title, {"topic": start}),) if start else ()
+        buttons = (*restart, Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}))
         reply = Reply("Goed, we stoppen. Uw antwoorden bewaren we niet. U kunt gewoon verder vragen.", buttons, extra)
         return Outcome((reply,), stopped, True, "stopped")
 

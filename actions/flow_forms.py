@@ -75,10 +75,15 @@ def message_of(tracker: Tracker) -> Message:
         topic,
         confidence,
         tuple(latest.get("entities") or ()),
-        None if metadata.get("choice") == {} else metadata.get("choice"),
+        _own_choice(metadata.get("choice")),
         is_crisis(latest),
         metadata,
     )
+
+
+def _own_choice(choice: Any) -> Any:
+    """The JSON behind a button of a step; a button that leads to a topic has made itself known as that topic already."""
+    return None if isinstance(choice, Mapping) and (not choice or "topic" in choice) else choice
 
 
 def context_of(tracker: Tracker) -> dict[str, Any]:

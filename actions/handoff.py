@@ -38,25 +38,35 @@ NOT_THIS_PLACE = "Nee, een andere plaats"
 MAIL_WISH = "antwoord per e-mail"
 CANCEL_BUTTON = Button("Trek mijn verzoek in", "Trek mijn verzoek in", {"topic": "coach/status", "cancel": True})
 _EDIT = re.compile(
-    r"(?:(?:nee|ja),? (?:maar )?)?(?:ik wil (?:iets |het |dit |wat )?)?(?:(?:iets |dit |het |wat )?(?:aanpassen|wijzigen|veranderen|corrigeren)"
+    r"(?:(?:nee|ja),? (?:maar )?)?(?:ik wil (?:iets |het |dit |wat )?)?"
+    r"(?:(?:iets |dit |het |wat )?(?:aanpassen|wijzigen|veranderen|corrigeren)"
     r"|(?:dat |dit |het |er )?(?:klopt (?:iets )?niet(?: helemaal)?)|pas (?:het |dit )?aan|wijzig|verander)"
 )
-_SEND = re.compile(r"(?:ja,? )?(?:(?:stuur|verstuur|verzend)(?: (?:het|dit|dat))?(?: (?:maar|door|op))*|(?:dat )?mag(?: je| u)?(?: (?:door)?sturen)?)")
-_DO_NOT_SEND = re.compile(r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet)")
+_SEND = re.compile(
+    r"(?:ja,? )?(?:(?:stuur|verstuur|verzend)(?: (?:het|dit|dat))?(?: (?:maar|door|op))*|(?:dat )?mag(?: je| u)?(?: (?:door)?sturen)?)"
+)
+_DO_NOT_SEND = re.compile(
+    r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet)"
+)
 _REFUSES = re.compile(
     r".*\b(?:liever niet|geen (?:contact\w*|nummer|telefoon\w*|gegevens|mail\w*|e-mail\w*)|zonder (?:nummer|contact\w*|gegevens|telefoon\w*)"
     r"|(?:geef|wil|deel|zeg) .{0,40}\bniet|anoniem|hier (?:in de )?chat\w*|alleen chatten|(?:wil|liever) .{0,20}chatten).*",
     re.DOTALL,
 )
+_BY_MAIL = re.compile(r"\b(?:e-?)?mail(?:en|tje)?\b")
+_BY_PHONE = re.compile(r"\b(?:bel|bellen|telefonisch|telefoon|appen|whatsapp)\b")
 _SOON = re.compile(
     r".*\b(?:zo (?:snel|spoedig|gauw) mogelijk|asap|maakt (?:me |mij |mij niet|niet)?\s?(?:niet )?(?:uit)?|wanneer (?:dan )?ook|elke dag|altijd|"
     r"eerste (?:werkdag|gelegenheid)|snel|direct|nu|meteen|liefst vandaag nog)\b.*"
 )
 _PART_OF_DAY = re.compile(
-    r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)", re.IGNORECASE
+    r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)",
+    re.IGNORECASE,
 )
 _MORNING = re.compile(r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|over|\bmorgen)morgen\b|'s morgens", re.IGNORECASE)
-_LIVES_IN = re.compile(r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b|\b(?:coach|iemand) (?:in|uit|bij)\b")
+_LIVES_IN = re.compile(
+    r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b|\b(?:coach|iemand) (?:in|uit|bij)\b"
+)
 
 
 def office() -> str:
@@ -90,7 +100,9 @@ def belongs(place: Mapping[str, Any]) -> str:
 
 def option_of(labels: list[str], text: str) -> str | None:
     """Which of the offered labels a text means: its words, or a part of exactly one ("limburg", "die in Gelderland")."""
-    words = [word for word in regions.normalised(text).split() if len(word) > 2 and word not in ("gemeente", "die", "dat", "het", "bij", "regio")]
+    words = [
+        word for word in regions.normalised(text).split() if len(word) > 2 and word not in ("gemeente", "die", "dat", "het", "bij", "regio")
+    ]
     shown = {label: regions.normalised(label) for label in labels}
     exact = [label for label, plain_label in shown.items() if plain_label == regions.normalised(text)]
     if exact:
@@ -98,7 +110,15 @@ def option_of(labels: list[str], text: str) -> str | None:
     common = set.intersection(*(set(plain_label.split()) for plain_label in shown.values())) if shown else set()
     telling = [word for word in words if word not in common]
     found = [label for label, plain_label in shown.items() if telling and any(word in plain_label.split() for word in telling)]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    # "die in Gelderland" after "Welke Hengelo?"
+    together = regions.find_place(f"{labels[0].split(' (')[0]} in {text}") if labels else None
+    return together.place.label if together and together.place and together.place.label in labels else None
+
+
+def _names_place(message: Message) -> bool:
+    return any(message.entity(kind) for kind in ("place", "postcode", "region"))
 
 
 def conversation_topics(conversation_id: str) -> list[str]:
@@ -239,7 +259,9 @@ class CoachFlow:
     def draft(self, answers: Answers, conversation_id: str = "", contact: KnownContact | None = None) -> Draft:
         """The request as it would be sent; without ``contact`` its texts hold the placeholders."""
         marks, place, day = answers["contact"], answers["place"], answers.get("day") or {}
-        shown = contact or KnownContact(None, CONTACT if marks.get("phone") or marks.get("email") else None, NAME if marks.get("name") else None)
+        shown = contact or KnownContact(
+            None, CONTACT if marks.get("phone") or marks.get("email") else None, NAME if marks.get("name") else None
+        )
         by_mail = self.kind == "callback" and not marks.get("phone")
         wished = day.get("date")
         return Draft(
@@ -305,7 +327,11 @@ class CoachFlow:
         conversation_id = str(context["conversation_id"])
         marks = answers["contact"]
         known = known_contact.of_conversation(conversation_id)
-        contact = KnownContact(known.phone if marks.get("phone") else None, known.email if marks.get("email") else None, known.name if marks.get("name") else None)
+        contact = KnownContact(
+            known.phone if marks.get("phone") else None,
+            known.email if marks.get("email") else None,
+            known.name if marks.get("name") else None,
+        )
         draft = self.draft(answers, conversation_id, contact)
         shown = self.preview(draft)
         try:
@@ -313,7 +339,9 @@ class CoachFlow:
         except (handoff.NotPossible, conversations.UnknownConversation) as problem:
             detail = problem.detail if isinstance(problem, handoff.NotPossible) else "Dit gesprek is niet bewaard."
             return [Reply(f"{detail} Ik heb niets verstuurd. Begin opnieuw, of neem contact op met {office()}.", extra=closed)]
-        return [Reply(sent_text(request, shown), (CANCEL_BUTTON,), {**closed, "handoff": request.public_state, "region": request.region_name})]
+        return [
+            Reply(sent_text(request, shown), (CANCEL_BUTTON,), {**closed, "handoff": request.public_state, "region": request.region_name})
+        ]
 
 
 def sent_text(request: Request, shown: Preview) -> str:
@@ -480,7 +508,11 @@ class CoachEngine(Engine):
         told = self._contact_marks(message)
         if message.topic == self.flow.topic or told or step.key == "consent" and (is_yes(message) or is_no(message)):
             return None
-        if message.topic in ("coach/spreken", "coach/terugbellen") and step.key == "place" and regions.find_place(message.text).kind != "unknown":
+        if (
+            message.topic in ("coach/spreken", "coach/terugbellen")
+            and step.key == "place"
+            and regions.find_place(message.text).kind != "unknown"
+        ):
             return None
         return super()._in_between(state, step, message)
 
@@ -496,7 +528,7 @@ class CoachEngine(Engine):
         step = self.open_step(state)
         correction = CORRECTION.fullmatch(message.text.strip())
         said = correction["text"] if correction else message.text
-        refused = re.match(r"(?:nee|niet|sorry|wacht|oeps)\b", plain(message.text))
+        refused = re.match(r"(?:nee|niet|sorry|wacht|oeps)\b", plain(message.text)) and _names_place(message)
         if step is not None and step.key != "place" and "place" in state["answers"] and (correction or (refused and step.key != "subject")):
             kind = regions.find_place(said).kind
             if kind in ("found", "choose", "foreign") or (kind == "confirm" and correction):
@@ -526,15 +558,13 @@ class CoachEngine(Engine):
         state["places"] = []
         marks = self._contact_marks(message)
         if marks:
-            state["answers"]["known"] = marks
+            self._know(state, marks)
             if not self._by_mail(marks):
                 state["answers"]["contact"] = marks
         if offered and (plain(message.text) == plain(NOT_THIS_PLACE) or is_no(message)):
             return self._again(state, "Welke plaats is het dan? Noem de gemeente of de postcode.")
-        if len(offered) == 1 and is_yes(message):
-            text = offered[0]
-        else:
-            text = option_of(offered, message.text) or message.text
+        confirmed = offered[0] if len(offered) == 1 and is_yes(message) else None
+        text = confirmed or option_of(offered, message.text) or message.text
         found = regions.find_place(text)
         if found.kind == "found" and found.place:
             value = place_value(found.place)
@@ -550,7 +580,10 @@ class CoachEngine(Engine):
             buttons += (Button("Een andere plaats", NOT_THIS_PLACE),) if labels else ()
         outcome = self._again(state, found.question, buttons)
         if found.kind == "unknown" and state["problems"] >= 3:
-            reply = Reply(f"Komt u er niet uit? Neem dan contact op met {office()}. Of typ de vier cijfers van de postcode.", extra={**self._keys(state), "topic": self.flow.topic})
+            reply = Reply(
+                f"Komt u er niet uit? Neem dan contact op met {office()}. Of typ de vier cijfers van de postcode.",
+                extra={**self._keys(state), "topic": self.flow.topic},
+            )
             return replace(outcome, messages=(*outcome.messages, reply))
         return outcome
 
@@ -560,11 +593,17 @@ class CoachEngine(Engine):
         marks = {key: bool(given.get(key)) for key in ("phone", "email", "name")}
         return marks if marks["phone"] or marks["email"] else {}
 
+    @staticmethod
+    def _know(state: State, marks: Mapping[str, bool]) -> None:
+        """Contact data stays known when the flow begins again."""
+        state["answers"]["known"] = dict(marks)
+        state["prefilled"] = sorted({*state["prefilled"], "known"})
+
     def _contact(self, state: State, step: Step, message: Message) -> Outcome:
         marks, known = self._contact_marks(message), state["answers"].get("known") or {}
         said = plain(message.text)
         if marks:
-            state["answers"]["known"] = marks
+            self._know(state, marks)
             return self._contact_given(state, step, marks)
         problem = (message.metadata.get("contact") or {}).get("problem")
         if known and self.flow._enough(known):
@@ -575,7 +614,13 @@ class CoachEngine(Engine):
                 return self._contact_given(state, step, known)
         if _REFUSES.fullmatch(said) or is_no(message):
             return self._refused(state, step)
-        return self._again(state, problem or "Ik zie geen telefoonnummer of e-mailadres. Een van de twee is genoeg.", (Button("Liever niet", "Liever niet"),))
+        if _BY_MAIL.search(said) or _BY_PHONE.search(said):
+            return self._again(state, "Op welk e-mailadres kan dat?" if _BY_MAIL.search(said) else "Op welk telefoonnummer kan dat?")
+        return self._again(
+            state,
+            problem or "Ik zie geen telefoonnummer of e-mailadres. Een van de twee is genoeg.",
+            (Button("Liever niet", "Liever niet"),),
+        )
 
     def _contact_given(self, state: State, step: Step, marks: Mapping[str, bool]) -> Outcome:
         lead = "Zonder telefoonnummer kan de coach niet bellen. Ik vraag of de coach u mailt." if self._by_mail(marks) else ""
@@ -588,7 +633,9 @@ class CoachEngine(Engine):
         if self.flow.kind == "callback":
             buttons = (Button("Chat met een coach", "Ik wil een coach spreken"), Button("Stop", "Stop"))
             return self._again(
-                state, f"Zonder telefoonnummer kan de coach niet bellen. U kunt hier chatten, of zelf contact opnemen met {office()}.", buttons
+                state,
+                f"Zonder telefoonnummer kan de coach niet bellen. U kunt hier chatten, of zelf contact opnemen met {office()}.",
+                buttons,
             )
         place = state["answers"]["place"]
         shown = handoff.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
@@ -602,16 +649,22 @@ class CoachEngine(Engine):
         value = day_value("zo snel mogelijk" if chosen == "soon" else str(chosen or message.text))
         if isinstance(value, dict):
             return self._take(state, step, value, str(value["note"]) or f"Genoteerd: {value['wanted']}.")
-        return self._again(state, value or "Welke dag is dat? Typ bijvoorbeeld 'dinsdag' of '14 december'. 'Zo snel mogelijk' mag ook.", step.buttons)
+        return self._again(
+            state, value or "Welke dag is dat? Typ bijvoorbeeld 'dinsdag' of '14 december'. 'Zo snel mogelijk' mag ook.", step.buttons
+        )
 
     def _consent(self, state: State, step: Step, message: Message) -> Outcome:
         said = plain(message.text)
         marks = self._contact_marks(message)
         if marks:
-            state["answers"]["known"] = marks
+            self._know(state, marks)
             return self._contact_given({**state, "at": "contact"}, self._by_key(state)["contact"], marks)
         if _EDIT.fullmatch(said):
-            buttons = [Button("Het onderwerp", "Onderwerp aanpassen"), Button("De plaats", "Plaats aanpassen"), Button("Het contact", "Contact aanpassen")]
+            buttons = [
+                Button("Het onderwerp", "Onderwerp aanpassen"),
+                Button("De plaats", "Plaats aanpassen"),
+                Button("Het contact", "Contact aanpassen"),
+            ]
             buttons += [Button("De dag", "Dag aanpassen")] if "day" in state["answers"] else []
             return self._say(state, "Wat wilt u aanpassen?", tuple(buttons))
         if said == "nee" or _DO_NOT_SEND.fullmatch(said) or is_no(message):
@@ -620,7 +673,7 @@ class CoachEngine(Engine):
             if state.get("consented") != self.flow.digest(state["answers"]):
                 return self._ask(state, lead="Er is intussen iets veranderd. Kijkt u dit nog eens na.")
             return self._take(state, step, "yes")
-        if regions.find_place(message.text).kind == "found" and len(said.split()) <= 8:
+        if _names_place(message) and len(said.split()) <= 8:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
         return self._again(state, "Mag ik dit doorsturen naar de coach? Zeg 'ja', 'aanpassen' of 'nee'.", step.buttons)
 

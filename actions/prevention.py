@@ -204,9 +204,9 @@ class PreventionFlow:
         summary = "\n".join(lines) or "U hebt alles overgeslagen. Het plan is een leeg formulier om samen in te vullen."
         text = f"Uw plan is klaar. Het past op één bladzijde en er staan geen namen in.\n\n{summary}\n\nU kunt het aanpassen in Word."
         buttons = (
-            Button("Maak er werkafspraken van", "Ik wil werkafspraken opstellen"),
-            Button("Hoe begin ik het gesprek?", "Hoe begin ik het gesprek?"),
-            Button("Spreek een coach", "Ik wil een coach spreken"),
+            Button("Maak er werkafspraken van", "Ik wil werkafspraken opstellen", {"topic": "werkafspraken/opstellen"}),
+            Button("Hoe begin ik het gesprek?", "Hoe begin ik het gesprek?", {"topic": "preventie/gesprek"}),
+            Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),
         )
         extra = {"files": papers.links(paper), "topic": "preventie/stappenplan", "flow": None, "step": None, "asks_for": None}
         return [Reply(text, buttons, extra)]

@@ -23,6 +23,11 @@ Events = list[dict[str, Any]]
 TOPIC = "regio/zoeken"
 ASK = "In welke plaats is het werk? Noem de gemeente, de plaats of de postcode."
 _MOST_NAMES = 3
+# What a question about a region ends in is the place, also when it is misspelt.
+_NAMED = re.compile(
+    r"\b(?:bij|in|uit|van|voor|te|rond|naar)\s+((?!mij\b|ons\b|onze\b|deze\b|mijn\b|welke\b)[\w'-]+(?:\s[\w'-]+){0,2})$", re.IGNORECASE
+)
+_OURS = re.compile(r"\b(?:mij|mijn|ons|onze|wij|we|ik|hier|deze)\b")
 # "Kan er iemand meedenken, we zitten in Tiel" asks for a person; "wie is de coach in Tiel" asks who that is.
 _WANTS_SOMEBODY = re.compile(
     r"\b(?:iemand|mens|persoon|coach|collega)\b(?! (?:is|werkt|hoort|heb|zit)\b).{0,25}\b(?:meedenk\w*|denk\w* .{0,8}mee|meekijk\w*|help\w*|spreken|praten|sparren"
@@ -52,8 +57,11 @@ class FindRegion(SafeAction):
             return [FollowupAction("handoff_form")]
         text = str(given.get("place") or said)
         found = regions.find_place(text)
+        named = _NAMED.search(text.strip(" .?!"))
+        if found.kind == "unknown" and named:
+            found = regions.find_place(named[1])
         before = tracker.get_slot("place")
-        if found.kind == "unknown" and before and not self._names_something(tracker):
+        if found.kind == "unknown" and before and _OURS.search(text.lower()) and not self._names_something(tracker):
             found = regions.find_place(str(before[-1] if isinstance(before, list) else before))
         if found.kind == "found" and found.place:
             await asyncio.to_thread(self._tell, dispatcher, found.place)

@@ -61,7 +61,9 @@ class CoachStatus(SafeAction):
         if not sure:
             no = {"title": "Nee, laat staan", "payload": "Nee, laat staan", "choice": {"topic": "coach/status", "cancel": "no", "no": True}}
             yes = {**CANCEL_BUTTON.as_dict(), "choice": {"topic": "coach/status", "cancel": True, "yes": True}}
-            dispatcher.utter_message(text="Wilt u uw verzoek aan de coach intrekken?", buttons=[yes, no], topic="coach/status", asks_for="choice")
+            dispatcher.utter_message(
+                text="Wilt u uw verzoek aan de coach intrekken?", buttons=[yes, no], topic="coach/status", asks_for="choice"
+            )
             return
         cancelled = handoff.cancel(request.id)
         dispatcher.utter_message(

@@ -47,7 +47,7 @@ class SchemesFlow:
                 "Met deze antwoorden vind ik geen regeling die past. Vraag het na bij het Werkcentrum of Werkgeversservicepunt "
                 "in uw regio; zij zoeken het voor u uit."
             )
-            return [Reply(text, (Button("Spreek een coach", "Ik wil een coach spreken"),), extra)]
+            return [Reply(text, (Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),), extra)]
         blocks = [f"**{s.name}** ({s.certainty}). {s.brings}\n- Aanvragen: {s.apply_at}\n- Let op: {s.uncertain}" for s in found[:_SHOWN]]
         more = ""
         if len(found) > _SHOWN:
@@ -62,8 +62,8 @@ class SchemesFlow:
         keys = dict.fromkeys(key for scheme in found[:_SHOWN] for key in scheme.sources if key in known)
         extra["sources"] = [{"title": known[key].title, "url": known[key].url} for key in keys]
         titles = {scheme.topic: all_answers()[scheme.topic].title for scheme in found if scheme.topic in all_answers()}
-        buttons = tuple(Button(title, title) for title in list(titles.values())[:2])
-        return [Reply(text, (*buttons, Button("Spreek een coach", "Ik wil een coach spreken")), extra)]
+        buttons = tuple(Button(title, title, {"topic": topic}) for topic, title in list(titles.items())[:2])
+        return [Reply(text, (*buttons, Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"})), extra)]
 
 
 SCHEMES = SchemesFlow()

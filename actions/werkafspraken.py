@@ -211,9 +211,9 @@ class WerkafsprakenFlow:
         for line in agreements.known_lines(used):
             reports.count_use("agreement", line, str(context.get("region") or ""))
         buttons = (
-            Button("Nu een check-in plannen", "Ik wil een check-in doen"),
-            Button("Wat mag ik vastleggen?", "Wat mag ik vastleggen?"),
-            Button("Spreek een coach", "Ik wil een coach spreken"),
+            Button("Nu een check-in plannen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),
+            Button("Wat mag ik vastleggen?", "Wat mag ik vastleggen?", {"topic": "privacy/vastleggen"}),
+            Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),
         )
         extra = {"files": papers.links(paper), "topic": "werkafspraken/opstellen", "flow": None, "step": None, "asks_for": None}
         return [Reply(text, buttons, extra)]

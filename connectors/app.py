@@ -17,8 +17,10 @@ from sqlalchemy import text
 from connectors import desk, problems
 from connectors.assets import Assets
 from connectors.bot import Bot, newest_model
+from connectors.checkin_page import checkin_page
 from connectors.problems import Problem
 from connectors.router import Router
+from connectors.teams.app import teams
 from connectors.website import website
 from steunwijzer import background
 from steunwijzer.db import migrate, session_scope
@@ -65,6 +67,8 @@ def create_app(model: Path | None = None) -> FastAPI:
     problems.install(app)
     _guard(app)
     app.include_router(website(router))
+    app.include_router(teams(router))
+    app.include_router(checkin_page())
     desk.install(app)
     _operations(app)
     _pages(app)

@@ -35,7 +35,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-_LINKS_PER_MINUTE = 20
+_BAD_LINKS_PER_MINUTE = 20
 NO_ANSWER_NOTE = "Gebeld, geen gehoor."
 
 
@@ -178,7 +178,7 @@ def _api() -> APIRouter:
 
 
 def _door(api: APIRouter) -> None:
-    attempts = RateLimit("desk", _LINKS_PER_MINUTE, Duration.MINUTE)
+    failures = RateLimit("desk", _BAD_LINKS_PER_MINUTE, Duration.MINUTE)
 
     @api.get("/signin", summary="Hoe een coach zich kan aanmelden")
     async def ways() -> dict[str, Any]:
@@ -189,11 +189,12 @@ def _door(api: APIRouter) -> None:
         desk_session.own_page(request)
         if desk_session.FORM_HEADER not in request.headers:
             raise Problem(403, "Open de aanmeldlink in je browser.")
-        if not attempts.allows(request.client.host if request.client else "?"):
-            raise Problem(429, "Er is hier veel geprobeerd. Wacht een minuut en probeer het opnieuw.", retry_after=60)
         try:
             session = desk_access.redeem(given.token)
         except desk_access.LinkRefused as problem:
+            # Only what fails is counted: a good link works, however often somebody else at the same address tries.
+            if not failures.allows(request.client.host if request.client else "?"):
+                raise Problem(429, "Er is hier veel geprobeerd. Wacht een minuut en probeer het opnieuw.", retry_after=60) from problem
             raise Problem(401, problem.detail) from problem
         desk_session.set_cookie(response, session)
         return _me(session.coach, session.secret)
@@ -318,7 +319,7 @@ def _talk(api: APIRouter) -> None:
             raise Problem(422, "Je bericht is leeg. Typ eerst iets.")
         if len(text) > get_settings().max_message_length:
             raise Problem(413, f"Je bericht is te lang. Gebruik ten hoogste {get_settings().max_message_length} tekens.")
-        earlier = next((each for each in relay.after(request_id) if each.sender == "coach" and each.client_id == given.id), None)
+        earlier = next((each for each in desk_view.said(request_id) if each.sender == "coach" and each.client_id == given.id), None)
         if earlier is None and desk_view.chat_state(row) != "open":
             raise Problem(409, "Dit gesprek is niet open. Je bericht is niet verstuurd.")
         try:

@@ -102,7 +102,15 @@ def summary(row: Request, coach: Coach, known: Mapping[str, str]) -> dict[str, A
 
 def unread(row: Request) -> int:
     """How many messages of the visitor no page of the coach has shown yet."""
-    return sum(each.sender == "visitor" and each.delivered is None for each in relay.after(row.id))
+    return sum(each.sender == "visitor" and each.delivered is None for each in said(row.id))
+
+
+def said(request_id: str) -> list[relay.RelayMessage]:
+    """The whole live chat of a request, however long."""
+    found: list[relay.RelayMessage] = []
+    while more := relay.after(request_id, found[-1].seq if found else 0):
+        found += more
+    return found
 
 
 def owns(row: Request, coach: Coach) -> bool:
@@ -131,7 +139,7 @@ def detail(row: Request, coach: Coach) -> dict[str, Any]:
         "email": row.email,
     }
     shown["chat"] = chat_state(row)
-    shown["messages"] = [message(each) for each in relay.after(row.id)]
+    shown["messages"] = [message(each) for each in said(row.id)]
     shown["notes"] = [
         {"id": each.id, "by": known.get(each.coach_id, each.coach_id), "text": each.text, "at": each.created.isoformat()}
         for each in handoff.notes(row.id)
@@ -141,13 +149,11 @@ def detail(row: Request, coach: Coach) -> dict[str, Any]:
 
 def chat_state(row: Request) -> str:
     """``open``: the coach answers; ``paused``: the assistant does, for now; ``gone``: the visitor's data is removed; else ``none``."""
-    if row.kind != "handoff":
+    if row.kind != "handoff" or row.state != "accepted":
         return "none"
     conversation = conversations.get(row.conversation_id) if row.conversation_id else None
     if conversation is None:
         return "gone"
-    if row.state != "accepted":
-        return "none"
     return "open" if conversation.owner == "coach" and conversation.request_id == row.id else "paused"
 
 

@@ -319,7 +319,9 @@ class Router:
             state[known_contact.STATE_KEY] = known.kept()
             metadata["contact"]["name"] = bool(known.name)
             # before the turn: the actions read it from the conversation
-            await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, known_contact.STATE_KEY: known.kept()})
+            await asyncio.to_thread(
+                conversations.save, conversation.id, state={**conversation.state, known_contact.STATE_KEY: known.kept()}
+            )
         reply = await self.bot.reply(
             conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=self._chosen(choice, safe_text)
         )

@@ -264,6 +264,9 @@ class _Socket:
             kind = event.get("kind") or event.get("type")
             if kind in ("typing", "presence"):
                 if event.get("sender") == "coach":
+                    if event.get("here") and self._request:
+                        # a coach who just came must know that the visitor is there
+                        relay.presence(self._request, self._conversation, sender="visitor", here=True)
                     here = {"here": bool(event.get("here"))} if kind == "presence" else {}
                     await self._send({"type": kind, "from": "coach", **here})
             elif kind == "delivered":

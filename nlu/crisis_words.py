@@ -1,9 +1,9 @@
 """What a message about danger talks about: a lexicon of concepts, so that wordings nobody wrote down before still share a feature.
 
-Each concept is one regular expression over a lower-case text (digits kept: 112 and 113 are words here). Everyday phrases that borrow the words
-of danger ("schiet mij maar lek", "doodmoe", "dreigt met ontslag") are taken out of the text first, so that they light no concept; that one was
-there is itself a concept. Most concepts are Dutch (Dutch and Flemish, with the usual typing errors); those that matter most are also in the
-languages that people at work in the Netherlands write.
+Each concept is one regular expression over a lower-case text (digits kept: 112 and 113 are words here). Everyday phrases that borrow the
+words of danger ("schiet mij maar lek", "doodmoe", "dreigt met ontslag") are taken out of the text first, so that they light no concept;
+that one was there is itself a concept. Most concepts are Dutch (Dutch and Flemish, with the usual typing errors); those that matter most
+are also in the languages that people at work in the Netherlands write.
 """
 
 from __future__ import annotations
@@ -25,134 +25,461 @@ def _pattern(*parts: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(parts) + ")")
 
 
-# A word of one's own body or life, as people type it.
-_OWN = r"(?:m'?n|mijn|me|z'?n|zijn|d'?r|haar|hun|je|jouw|uw|hem|hare?n|zijne?n)"
-_SELF = r"(?:zichzelf|zich|mezelf|mijzelf|mijn eigen|m'?n eigen|me eigen|z'?n eigen|d'?r eigen|haar eigen|zijn eigen|jezelf|hunzelf|hemzelf|haarzelf)"
+_SELF = (
+    r"(?:zichzelf|zich|mezelf|mijzelf|mijn eigen|m'?n eigen|me eigen|z'?n eigen|d'?r eigen|haar eigen|zijn eigen|jezelf|hunzelf|hemzelf|"
+    r"haarzelf)"
+)
 
 _IDIOMS = _pattern(
-    r"dood(?:moe|op|ziek|simpel|eenvoudig|gewoon\w*|normaal|leuk|eng|saai\w*|stil\w*|zonde|nerveus|zenuwachtig|benauwd|sbang|sbenauwd|lopend\w*|geboren\w*|vonnis)\b",
+    r"dood(?:moe|op|ziek|simpel|eenvoudig|gewoon\w*|normaal|leuk|eng|saai\w*|stil\w*|zonde|nerveus|zenuwachtig|benauwd|sbang|sbenauwd|"
+    r"lopend\w*|geboren\w*|vonnis)\b",
     r"doods?bang\w*(?! (?:voor|dat) (?:hem|haar man|zijn vader|hij|ze))",
     r"dood ?(?:te )?ge?gooid|dood ?geverfd|dood ?gewoon|dode ?hoek\w*|dodenherdenking|doodstil|doodstraf|halszaak",
-    r"(?:schaam|schaamt|schamen|schaamde|schrik|schrikt|schrok|erger|ergert|ergeren|ergerde|verveel|verveelt|vervelen|lach|lacht|lachen|werk|werkt"
+    r"(?:schaam|schaamt|schamen|schaamde|schrik|schrikt|schrok|erger|ergert|ergeren|ergerde|verveel|verveelt|vervelen|lach|lacht|"
+    r"lachen|werk|werkt"
     r"|werken|wacht|wachten|bel|bellen|zoek|zoeken|betaal|betaalt)(?: (?:me|mij|zich|je|ons|we|ik|hij|ze|er|hier))* (?:echt )?dood\b",
     r"dood ?(?:te )?(?:schamen|schaam\w*|schrik\w*|schrok|ergeren|lachen|werken)|om (?:je|me|jezelf) dood te",
     r"(?:is|was|ze|hij|ben|bent|zijn|altijd|ook) als de dood|als de dood (?:voor|dat|om)",
-    r"dood (?:gevonden|spoor)|ten dode opgeschreven|op sterven na dood|de dood in de pot|dood (?:paard|punt)|(?:dit|het|gesprek|praatje|dat) slaat (?:\w+ )?dood\b|(?:dit|het|weg|gesprek|traject|contract) (?:loopt|liep) (?:\w+ ){0,2}dood\b",
-    r"(?:accu|batterij|telefoon|laptop|printer|computer|scherm|plant\w*|haar|vissen|bus|mobiel|gsm|pc|scanner|koffieapparaat|pinapparaat) (?:\w+ ){0,3}dood(?:gaat)?\b",
-    r"(?:al )?sla je (?:me|mij) (?:maar )?dood\b|al sla(?:at)? (?:\w+ )?(?:me|mij) dood|liever (?:dood ?)?val(?:t|len)? (?:ik |ie |hij )?dood|nog liever dood|over mijn lijk|over m'?n lijk",
+    r"dood (?:gevonden|spoor)|ten dode opgeschreven|op sterven na dood|de dood in de pot|dood (?:paard|punt)|(?:dit|het|gesprek|"
+    r"praatje|dat) slaat (?:\w+ )?dood\b|(?:dit|het|weg|gesprek|traject|contract) (?:loopt|liep) (?:\w+ ){0,2}dood\b",
+    r"(?:accu|batterij|telefoon|laptop|printer|computer|scherm|plant\w*|vissen|bus|mobiel|gsm|pc|scanner|koffieapparaat|"
+    r"pinapparaat) (?:\w+ ){0,3}dood(?:gaat)?\b",
+    r"(?:al )?sla je (?:me|mij) (?:maar )?dood\b|al sla(?:at)? (?:\w+ )?(?:me|mij) dood|liever (?:dood ?)?val(?:t|len)? (?:ik |ie |"
+    r"hij )?dood|nog liever dood|over mijn lijk|over m'?n lijk",
     r"sterf(?:t)? (?:\w+ )?(?:duizend doden|van de (?:zenuwen|kou|honger|stress|spanning))|sterven van de zenuwen",
-    r"schiet (?:mij|me) maar (?:lek|af)|schiet(?:en)? (?:\w+ )?(?:op\b(?! (?:ons|me|mij|hem|haar|mensen|je|de|het|iedereen|jou))|vol|te ?kort|te binnen|uit (?:z'?n|zijn|haar|mijn) slof)\b",
-    r"schiet\w*(?: \w+){0,5} (?:mee op|niet op|in (?:de|haar|zijn|z'?n) (?:lach|stress|paniek|kramp|verdediging|slof)|vol|te ?kort|door\b(?! (?:m|mn|z|zn|haar|de|het|zijn|mijn|je|een)\b))|te ?kort ?schie\w*|vol ?schie\w*|"
+    r"schiet (?:mij|me) maar (?:lek|af)|schiet(?:en)? (?:\w+ )?(?:op\b(?! (?:ons|me|mij|hem|haar|mensen|je|de|het|iedereen|jou))|vol|"
+    r"te ?kort|te binnen|uit (?:z'?n|zijn|haar|mijn) slof)\b",
+    r"schiet\w*(?: \w+){0,5} (?:mee op|niet op|in (?:de|haar|zijn|z'?n) (?:lach|stress|paniek|kramp|verdediging|slof)|vol|te ?kort|"
+    r"door\b(?! (?:m|mn|z|zn|haar|de|het|zijn|mijn|je|een)\b))|te ?kort ?schie\w*|vol ?schie\w*|"
     r"door ?schie\w*|op ?schieten|in tranen|schiet maar|(?:in|uit) (?:zijn|haar|z'?n|d'?r) slof\w*|zich(?:zelf)? in de voet\w*",
-    r"(?:zit\w*|sta\w*)(?: \w+){0,3} te springen|(?:springt?|springen|sprong)(?: \w+){0,2} (?:uit (?:z'?n|zijn|haar|m'?n|mijn|d'?r) vel|in het (?:diepe|oog)|bij\b|van (?:de )?hak|op tilt|"
-    r"in de bres|uit de band|van (?:de )?een(?:e)? (?:\w+ ){0,2}naar|van brandje)|uit (?:z'?n|zijn|haar|d'?r|m'?n) vel|van de hak op de tak|hak op (?:de )?tak",
+    r"(?:zit\w*|sta\w*)(?: \w+){0,3} te springen|(?:springt?|springen|sprong)(?: \w+){0,2} (?:uit (?:z'?n|zijn|haar|m'?n|mijn|"
+    r"d'?r) vel|in het (?:diepe|oog)|bij\b|van (?:de )?hak|op tilt|"
+    r"in de bres|uit de band|van (?:de )?een(?:e)? (?:\w+ ){0,2}naar|van brandje)|uit (?:z'?n|zijn|haar|d'?r|m'?n) vel|"
+    r"van de hak op de tak|hak op (?:de )?tak",
     r"in het diepe (?:gooien|springen|gegooid)|overal bovenop|bespring\w*|inspring\w*|bijspring\w*|wegspring\w*|inspringen",
-    r"mes (?:snijdt|snijd) (?:\w+ )?aan twee|mes (?:op tafel|erin|er (?:niet )?in|op de keel|in (?:de rug|de kosten|de begroting))|messen (?:slijp\w*|getrokken staan|geslepen)|"
+    r"mes (?:snijdt|snijd) (?:\w+ )?aan twee|mes (?:op tafel|erin|er (?:niet )?in|op de keel|in (?:de rug|de kosten|de begroting))|"
+    r"messen (?:slijp\w*|getrokken staan|geslepen)|"
     r"met (?:getrokken messen|messen getrokken)|messcherp|op het scherp\w* van de snede",
-    r"pistool op (?:de|haar|zijn|mijn) borst|nietpistool|lijmpistool|verfpistool|bandenpistool|warmtepistool|heteluchtpistool|kitpistool|spuitpistool|startschot",
-    r"(?:tikkende |tik|tijd)\s?(?:tijd)?bom\b|de bom (?:is|barst\w*)|bom(?:vol| onder (?:het|ons|dit) (?:plan|project|vertrouwen))|bommetje\b|kogel (?:is )?(?:door de kerk|in de kerk)|"
+    r"pistool op (?:de|haar|zijn|mijn) borst|nietpistool|lijmpistool|verfpistool|bandenpistool|warmtepistool|heteluchtpistool|"
+    r"kitpistool|spuitpistool|startschot",
+    r"(?:tikkende |tik|tijd)\s?(?:tijd)?bom\b|de bom (?:is|barst\w*)|bom(?:vol| onder (?:het|ons|dit) (?:plan|project|vertrouwen))|"
+    r"bommetje\b|kogel (?:is )?(?:door de kerk|in de kerk)|"
     r"bom (?:die|kan) (?:\w+ ){0,3}(?:barst\w*|ontplof\w*)|de kogel is|een bom,? (?:hij|die)",
-    r"moord en brand|moord(?:baan|tempo|tent|wijf|vent|griet|zaak|end\w*|spel\w*|antwoord|neigingen|kuil)|een moord (?:voor|heeft gepleegd)|alsof (?:ie|hij|ze) een moord",
-    r"(?:ontplof|explodeer)\w*(?: \w+){0,4} (?:bij|om|van|als|weer|meteen|direct|snel)|kort lontje|lontje|door het lint|buiten zinnen|op ontploffen",
-    r"(?:dreig\w*)(?: \w+){0,5} (?:met|van)(?: (?:een|zijn|haar|zn|dr|de|het|mijn|direct|slechte|negatieve|z'n))* (?:recensie|review|ontslag|advocaat|rechter|rechtszaak|bond|vakbond|pers|krant|klacht|ziekmeld\w*|opstappen|vertrek\w*|faillissement|boete|"
+    r"moord en brand|moord(?:baan|tempo|tent|wijf|vent|griet|zaak|end\w*|spel\w*|antwoord|neigingen|kuil)|een moord (?:voor|"
+    r"heeft gepleegd)|alsof (?:ie|hij|ze) een moord",
+    r"(?:ontplof|explodeer)\w*(?: \w+){0,4} (?:bij|om|van|als|weer|meteen|direct|snel)|kort lontje|lontje|door het lint|buiten zinnen|"
+    r"op ontploffen",
+    r"(?:dreig\w*)(?: \w+){0,5} (?:met|van)(?: (?:een|zijn|haar|zn|dr|de|het|mijn|direct|slechte|negatieve|z'n))* (?:recensie|review|"
+    r"ontslag|advocaat|rechter|rechtszaak|bond|vakbond|pers|krant|klacht|ziekmeld\w*|opstappen|vertrek\w*|faillissement|boete|"
     r"juridische\w*|kort geding|jurist|schadeclaim|deurwaarder|staking)",
-    r"dreig\w*(?: \w+){0,5} (?:ontslag te nemen|op te stappen|weg te gaan|te (?:vertrekken|stoppen|staken|ontslaan)|(?:naar|zich te) (?:de )?(?:rechter|bond|krant|vakbond|pers|"
-    r"juridisch\w*)|zich ziek|(?:uit|om|in) te vallen|uitval\w*|te (?:stranden|mislukken|klappen|verliezen|ontsporen|vervallen|raken|worden|lopen|verlopen)|ziek te|over te)",
-    r"dreigend\w* (?:ontslag|uitval|faillissement|verzuim|conflict|tekort|burn)\w*|dreigt (?:burn|uitval|overbelast|faillissement|ontslag)\w*|dreig\w* (?:vast|mis|stuk|fout|leeg|over)\w* te",
-    r"(?:einde?|punt|streep)(?: \w+){0,3} (?:aan|achter|onder|voor)(?: \w+){0,3} (?:contract|dienstverband|samenwerking|proefplaatsing|arbeids\w+|traject|gesprek|bewaren|overeenkomst|formulier)",
-    r"(?:beëindig\w*|einde?)(?: \w+){0,2} (?:dienstverband|contract|arbeids\w+|proeftijd)|een eind(?:e)? aan (?:komen|het gedoe|dit gesprek|die discussie)",
-    r"afscheids(?:borrel|feest\w*|cadeau\w*|kaart\w*|receptie|speech|lunch|etentje|gesprek)|afscheid (?:nemen )?van (?:een|onze|de|haar als|hem als) (?:medewerk\w+|collega|kracht|directeur)",
-    r"levens?(?:echt|lang|lange|loop|werk|stijl|verwachting|middelen|genieter|lustig)|leven lang|(?:mijn|m'?n|ons) leven (?:gered|makkelijker|zuur)|het leven zuur",
-    r"op (?:z'?n|zijn|haar|mijn|hun) (?:tandvlees|laatste benen)|de das om|aan onderdoor|eraan onderdoor|er (?:haast )?aan onderdoor|werken ons (?:kapot|dood)|een ongeluk\b",
-    r"(?:maakt?|maken|vreet|vreten) zich(?:zelf)? (?:helemaal )?(?:kapot|op)\b|kapot (?:van|aan|met|gaan aan)|pesten? (?:me|hem|haar) kapot",
-    r"bloed onder|bloedheet|bloedstollend|tot bloedens toe voor|in koelen bloede|kwaad bloed|nieuw bloed|bloed,? zweet|bloed(?:prikken|drukk?\w*|vlekken|donor|afname|onderzoek| geven| prikken)",
-    r"vuur(?:t)? (?:\w+ ){0,2}vragen|onder vuur|vuurproef|door het vuur|vuurpeloton|kruisvuur|vuurspuw\w*|brandjes? (?:blussen|naar)|voor het blok",
-    r"alarmbel\w*|in de put|put uit|(?:koppen|kop) (?:gaan )?rollen|kop eraf|hoofd (?:eraf|afhak\w*)|de nek om|nek (?:klachten|pijn)|met zijn hoofd (?:ergens|in)|tegen de muur (?:lopen|op)",
-    r"(?:slag|schot) in de roos|ongeleid projectiel|kamikaze|brokkenpiloot|brokkenmaker|met de deur in huis|deur\w* (?:slaan|slaat|dicht)|met (?:de )?deuren",
-    r"snij(?:machine|plank|tafel|afdeling|derij|lijn|plotter|bloemen|werk|wond aan (?:zijn|haar) (?:hand|vinger))\w*|snijden? (?:we|ik)? ?(?:dat|dit|het|het onderwerp|die) (?:\w+ )?aan|aan(?:te)?snijden|aansnijd\w*|te snijden\b",
+    r"dreig\w*(?: \w+){0,5} (?:ontslag te nemen|op te stappen|weg te gaan|te (?:vertrekken|stoppen|staken|ontslaan)|(?:naar|"
+    r"zich te) (?:de )?(?:rechter|bond|krant|vakbond|pers|"
+    r"juridisch\w*)|zich ziek|(?:uit|om|in) te vallen|uitval\w*|te (?:stranden|mislukken|klappen|verliezen|ontsporen|vervallen|raken|"
+    r"worden|lopen|verlopen)|ziek te|over te)",
+    r"dreigend\w* (?:ontslag|uitval|faillissement|verzuim|conflict|tekort|burn)\w*|dreigt (?:burn|uitval|overbelast|faillissement|"
+    r"ontslag)\w*|dreig\w* (?:vast|mis|stuk|fout|leeg|over)\w* te",
+    r"(?:einde?|punt|streep)(?: \w+){0,3} (?:aan|achter|onder|voor)(?: \w+){0,3} (?:contract|dienstverband|samenwerking|"
+    r"proefplaatsing|arbeids\w+|traject|gesprek|bewaren|overeenkomst|formulier)",
+    r"(?:beëindig\w*|einde?)(?: \w+){0,2} (?:dienstverband|contract|arbeids\w+|proeftijd)|een eind(?:e)? aan (?:komen|het gedoe|"
+    r"dit gesprek|die discussie)",
+    r"afscheids(?:borrel|feest\w*|cadeau\w*|kaart\w*|receptie|speech|lunch|etentje|gesprek)|afscheid (?:nemen )?van (?:een|onze|de|"
+    r"haar als|hem als) (?:medewerk\w+|collega|kracht|directeur)",
+    r"levens?(?:echt|lang|lange|loop|werk|stijl|verwachting|middelen|genieter|lustig)|leven lang|(?:mijn|m'?n|ons) leven (?:gered|"
+    r"makkelijker|zuur)|het leven zuur",
+    r"op (?:z'?n|zijn|haar|mijn|hun) (?:tandvlees|laatste benen)|de das om|aan onderdoor|eraan onderdoor|er (?:haast )?aan onderdoor|"
+    r"werken ons (?:kapot|dood)|een ongeluk\b",
+    r"(?:maakt?|maken|vreet|vreten) zich(?:zelf)? (?:helemaal )?(?:kapot|op)\b|kapot (?:van|aan|met|gaan aan)|pesten? (?:me|hem|"
+    r"haar) kapot",
+    r"bloed onder|bloedheet|bloedstollend|tot bloedens toe voor|in koelen bloede|kwaad bloed|nieuw bloed|bloed,? zweet|"
+    r"bloed(?:prikken|drukk?\w*|vlekken|donor|afname|onderzoek| geven| prikken)",
+    r"vuur(?:t)? (?:\w+ ){0,2}vragen|onder vuur|vuurproef|door het vuur|vuurpeloton|kruisvuur|vuurspuw\w*|brandjes? (?:blussen|naar)|"
+    r"voor het blok",
+    r"alarmbel\w*|in de put|put uit|(?:koppen|kop) (?:gaan )?rollen|kop eraf|hoofd (?:eraf|afhak\w*)|de nek om|nek (?:klachten|pijn)|"
+    r"met zijn hoofd (?:ergens|in)|tegen de muur (?:lopen|op)",
+    r"(?:slag|schot) in de roos|ongeleid projectiel|kamikaze|brokkenpiloot|brokkenmaker|met de deur in huis|deur\w* (?:slaan|slaat|"
+    r"dicht)|met (?:de )?deuren",
+    r"snij(?:machine|plank|tafel|afdeling|derij|lijn|plotter|bloemen|werk|wond aan (?:zijn|haar) (?:hand|vinger))\w*|snijden? (?:we|"
+    r"ik)? ?(?:dat|dit|het|het onderwerp|die) (?:\w+ )?aan|aan(?:te)?snijden|aansnijd\w*|te snijden\b",
     r"(?:in (?:z'?n|zijn|haar|d'?r|een) (?:vinger|hand|duim))(?: \w+){0,3} ?(?:gesneden|geprikt)?|in (?:z'?n|zijn|haar|d'?r) vinger",
     r"schietvereniging als|teamuitje\w*|paintball|escape ?room\w*|moordspel|overvalpreventie|bhv\w*|ehbo\w*|ontruimings\w*",
     # en, de, fr, es, it, pl, ro, ru, uk
-    r"killing me\b|dead tired|dead ?line\w*|dying to|time bomb|shoot me (?:an?|your)|dead end|scared to death|bored to death|over my dead|killer\b|heart attack",
-    r"threaten\w*(?: \w+){0,2} (?:to (?:quit|leave|resign|sue)|with a lawyer)|tod(?:müde|sicher|ernst|langweilig)|todesangst vor (?!ihrem|seinem|ihm)\w+|droht\w* mit kündigung|übers? (?:das )?ziel",
-    r"mort(?:e)? de (?:fatigue|faim|rire|peur)|menace\w* de (?:démissionner|partir|quitter)|muert[oa] de (?:cansancio|risa|hambre)|amenaza con (?:irse|dejar|renunciar)|stanco morto|stanca morta",
-    r"minaccia di licenz\w*|śmierteln\w+ zmęcz\w*|grozi,? że (?:odejdzie|się zwolni)|mort\w* de oboseal\w*|amenin\w+ că (?:își dă|pleacă|demision)\w*|смертельно (?:уста\w*|втом\w*)|"
+    r"killing me\b|dead tired|dead ?line\w*|dying to|time bomb|shoot me (?:an?|your)|dead end|scared to death|bored to death|"
+    r"over my dead|killer\b|heart attack",
+    r"threaten\w*(?: \w+){0,2} (?:to (?:quit|leave|resign|sue)|with a lawyer)|tod(?:müde|sicher|ernst|langweilig)|"
+    r"todesangst vor (?!ihrem|seinem|ihm)\w+|droht\w* mit kündigung|übers? (?:das )?ziel",
+    r"mort(?:e)? de (?:fatigue|faim|rire|peur)|menace\w* de (?:démissionner|partir|quitter)|muert[oa] de (?:cansancio|risa|hambre)|"
+    r"amenaza con (?:irse|dejar|renunciar)|stanco morto|stanca morta",
+    r"minaccia di licenz\w*|śmierteln\w+ zmęcz\w*|grozi,? że (?:odejdzie|się zwolni)|mort\w* de oboseal\w*|amenin\w+ că (?:își dă|"
+    r"pleacă|demision)\w*|смертельно (?:уста\w*|втом\w*)|"
     r"угрож\w+ уволи\w*|погрож\w+ звільн\w*|مت من|تعب جدا|يهدد بالاستقالة",
 )
 
 # Order is the order of the model's columns: add at the end or train again.
 _CONCEPTS: dict[str, re.Pattern[str]] = {
     "suicide": _pattern(
-        r"zelf ?moor[dt]\w*", r"zlefmoord", r"zelfmrd", r"zelf ?dod\w*", r"su[iïy]+[cs]i[dt]\w*", r"suizid\w*", r"selbst(?:mord|töt)\w*", r"сам[ао]?(?:губ|уб|ого)\w*", r"samob[oó]j\w*",
-        r"intihar\w*", r"sinuci\w*", r"öngyilk\w*", r"انتحار\w*", r"\w*نتحر\w*", r"自杀", r"خودکشی", r"levens ?be[eë]indig\w*", r"levens ?einde\w*", r"euthana\w*", r"doods?wens\w*", r"doods ?verlang\w*",
+        r"zelf ?moor[dt]\w*",
+        r"zlefmoord",
+        r"zelfmrd",
+        r"zelf ?dod\w*",
+        r"su[iïy]+[cs]i[dt]\w*",
+        r"suizid\w*",
+        r"selbst(?:mord|töt)\w*",
+        r"сам[ао]?(?:губ|уб|ого)\w*",
+        r"samob[oó]j\w*",
+        r"intihar\w*",
+        r"sinuci\w*",
+        r"öngyilk\w*",
+        r"انتحار\w*",
+        r"\w*نتحر\w*",
+        r"自杀",
+        r"خودکشی",
+        r"levens ?be[eë]indig\w*",
+        r"levens ?einde\w*",
+        r"euthana\w*",
+        r"doods?wens\w*",
+        r"doods ?verlang\w*",
         r"levensmoe", r"middel x\b",
     ),
     "die": _pattern(
-        r"doo[dt]\b", r"dode[n]?\b", r"dood ?(?:te )?(?:ga\w*|maak\w*|ma[ck]ken|sla\w*|geslagen|schiet\w*|geschoten|steek\w*|stek\w*|gestoken|rijd\w*|reed|gereden|bloed\w*|drink\w*|spring\w*|val\w*)", r"doods\w*",
-        r"doodt\b", r"doden\b", r"sterv\w*", r"sterf\w*", r"stierf", r"gestorv\w*", r"overle(?:ef|v)\w*", r"overlijd\w*", r"omkomen|omgebracht|ombrengen", r"lijk\b(?! me)", r"onder de grond", r"begraf\w*", r"begrav\w*", r"uitvaart\w*", r"rouwk\w*", r"kist\b", r"graf\b",
-        r"die\b(?<=\bto die)", r"dying|death|dead|kill\w*", r"sterben|tot\b(?<=umzubringen tot)|umbring\w*|tod\b|töten|stirbt", r"mourir|mort\b|tuer\b|meurs", r"umrze\w*|śmier\w*|zabi[jcćłl]\w*|umier\w*|pozabija\w*", r"öl(?:mek|dür\w*|ece\w*|üm\w*|sem)", r"mor(?:ir\w*|rer|ire|te|i)\b|matar\w*|muer\w*|matta\w*|uccid\w*|ammazz\w*",
-        r"omoa\w*|omor\w*|muri\w*|mor\b", r"умер\w*|умр\w*|смерт\w*|вб['ʼ]?[ие]\w*|уби[тв]\w*|помер\w*|убь\w*", r"\w*موت\w*|\w*قتل\w*|یم(?:یر|رد)\w*|بمیر\w*|می‌کشد", r"halni|megöl\w*|meghal\w*", r"死|杀", r"умира\w*",
+        r"doo[dt]\b",
+        r"dode[n]?\b",
+        r"dood ?(?:te )?(?:ga\w*|maak\w*|ma[ck]ken|sla\w*|geslagen|schiet\w*|geschoten|steek\w*|stek\w*|gestoken|rijd\w*|reed|gereden|"
+        r"bloed\w*|drink\w*|spring\w*|val\w*)",
+        r"doods\w*",
+        r"doodt\b",
+        r"doden\b",
+        r"sterv\w*",
+        r"sterf\w*",
+        r"stierf",
+        r"gestorv\w*",
+        r"overle(?:ef|v)\w*",
+        r"overlijd\w*",
+        r"omkomen|omgebracht|ombrengen",
+        r"lijk\b(?! me)",
+        r"onder de grond",
+        r"begraf\w*",
+        r"begrav\w*",
+        r"uitvaart\w*",
+        r"rouwk\w*",
+        r"kist\b",
+        r"graf\b",
+        r"die\b(?<=\bto die)",
+        r"dying|death|dead|kill\w*",
+        r"sterben|tot\b(?<=umzubringen tot)|umbring\w*|tod\b|töten|stirbt",
+        r"mourir|mort\b|tuer\b|meurs",
+        r"umrze\w*|śmier\w*|zabi[jcćłl]\w*|umier\w*|pozabija\w*",
+        r"öl(?:mek|dür\w*|ece\w*|üm\w*|sem)",
+        r"mor(?:ir\w*|rer|ire|te|i)\b|matar\w*|muer\w*|matta\w*|uccid\w*|ammazz\w*",
+        r"omoa\w*|omor\w*|muri\w*|mor\b",
+        r"умер\w*|умр\w*|смерт\w*|вб['ʼ]?[ие]\w*|уби[тв]\w*|помер\w*|убь\w*",
+        r"\w*موت\w*|\w*قتل\w*|یم(?:یر|رد)\w*|بمیر\w*|می‌کشد",
+        r"halni|megöl\w*|meghal\w*",
+        r"死|杀",
+        r"умира\w*",
     ),
     "not_live": _pattern(
-        r"nie?t? (?:meer |langer )?(?:wil\w* |hoeft? |te |kan |kunnen |verder )*le(?:ve?n?|evn)\b", r"(?:klaar|genoeg|moe|zat|beu|stoppen|kappen|verder|ophouden|weg)(?: \w+){0,4} (?:leven|levn)\b", r"le(?:ve?n?|evn)(?: \w+){0,5} (?:niet meer|geen zin|zat|beu|nie meer|moe|zinloos|te zwaar|zonder|klote|ophouden|genoeg|niks meer)", r"(?:nut|zin|waarom|waarvoor)(?: \w+){0,5} (?:leven?|leef|levn)\b", r"uit (?:het|t) leven", r"van het leven", r"leven (?:hoeft|stop\w*)", r"leven\b(?<=mijn leven)|(?:z'?n|zijn|haar|d'?r|mijn|m'?n) (?:eigen )?leven (?:be|te be|af|wil|maken|nemen|gaan)\w*", r"wi[lt]\w*(?: \w+){0,4} niet? (?:meer )?(?:leven|wakker)",
-        r"end(?:ing)? (?:my|his|her|their|it) ?(?:own )?(?:life|all)", r"(?:want\w* to|going to|gonna|wanna) die|(?:not|don'?t)(?: want to)? (?:be alive|live|wake up)|no (?:point|reason) (?:in )?liv\w*|without me|can'?t go on", r"nicht mehr leben|leben nehmen|das leben (?:nehmen|beenden)", r"plus vivre|fin à (?:ses|mes) jours|finir avec la vie|en finir", r"nie ch\w+ (?:już )?żyć|odebrać sobie", r"yaşamak istem\w*|canına kıy\w*", r"no quier\w+ vivir|quitar(?:me|se) la vida|não quer\w+ (?:mais )?viver|non (?:voglio|vuole|ce la faccio) (?:più )?(?:a )?viv\w*|togli\w+ la vita", r"nu mai v\w+ să trăi\w*|ia viața|lua viața", r"не хо\w+ (?:больше |більше )?жит\w*|більше не хо\w+ жит\w*|покончить|покінчит\w*", r"لا (?:أ|ا)ريد (?:أن )?(?:أ|ا)عيش|不想活", r"véget vet\w*|nem akar\w* (?:tovább )?élni",
+        r"nie?t? (?:meer |langer )?(?:wil\w* |hoeft? |te |kan |kunnen |verder )*le(?:ve?n?|evn)\b",
+        r"(?:klaar|genoeg|moe|zat|beu|stoppen|kappen|verder|ophouden|weg)(?: \w+){0,4} (?:leven|levn)\b",
+        r"le(?:ve?n?|evn)(?: \w+){0,5} (?:niet meer|geen zin|zat|beu|nie meer|moe|zinloos|te zwaar|zonder|klote|ophouden|genoeg|"
+        r"niks meer)",
+        r"(?:nut|zin|waarom|waarvoor)(?: \w+){0,5} (?:leven?|leef|levn)\b",
+        r"uit (?:het|t) leven",
+        r"van het leven",
+        r"leven (?:hoeft|stop\w*)",
+        r"leven\b(?<=mijn leven)|(?:z'?n|zijn|haar|d'?r|mijn|m'?n) (?:eigen )?leven (?:be|te be|af|wil|maken|nemen|gaan)\w*",
+        r"wi[lt]\w*(?: \w+){0,4} niet? (?:meer )?(?:leven|wakker)",
+        r"end(?:ing)? (?:my|his|her|their|it) ?(?:own )?(?:life|all)",
+        r"(?:want\w* to|going to|gonna|wanna) die|(?:not|don'?t)(?: want to)? (?:be alive|live|wake up)|no (?:point|"
+        r"reason) (?:in )?liv\w*|without me|can'?t go on",
+        r"nicht mehr leben|leben nehmen|das leben (?:nehmen|beenden)",
+        r"plus vivre|fin à (?:ses|mes) jours|finir avec la vie|en finir",
+        r"nie ch\w+ (?:już )?żyć|odebrać sobie",
+        r"yaşamak istem\w*|canına kıy\w*",
+        r"no quier\w+ vivir|quitar(?:me|se) la vida|não quer\w+ (?:mais )?viver|non (?:voglio|vuole|"
+        r"ce la faccio) (?:più )?(?:a )?viv\w*|togli\w+ la vita",
+        r"nu mai v\w+ să trăi\w*|ia viața|lua viața",
+        r"не хо\w+ (?:больше |більше )?жит\w*|більше не хо\w+ жит\w*|покончить|покінчит\w*",
+        r"لا (?:أ|ا)ريد (?:أن )?(?:أ|ا)عيش|不想活",
+        r"véget vet\w*|nem akar\w* (?:tovább )?élni",
     ),
     "not_be": _pattern(
-        r"(?:er|der|dr) (?:dan |straks |morgen |toch )*(?:nie|niet|nit) meer (?:ben|bent|is|zijn|was|waren|wil\w*|zou\w*|te)", r"nie?t? meer (?:wil\w* |zou\w* |te )*(?:zijn|bestaan|wakker|opsta\w*|thuis ?kom\w*)", r"(?:er|der|dr) (?:ben|is|was|zijn)(?: \w+){0,4} (?:niet|nie) meer", r"nooit meer (?:wakker|opstaan|terug|last|iets)", r"(?:niets?|niks|geen last|niet) (?:\w+ )?meer (?:van (?:mij|me|hem|haar)|horen)", r"beter(?: \w+){0,3} (?:af|zonder|als ik|dat ik|zijn)(?: \w+){0,4} (?:zonder|mij|hem|haar|er niet|me|iemand)?", r"zonder (?:mij|hem|haar)\b", r"(?:niemand|geen mens)(?: \w+){0,3} (?:mis\w*|merk\w*)", r"tot last", r"(?:een )?last voor (?:iedereen|anderen|jullie)", r"(?:voor|van|met) (?:mij|hem|haar|me) (?:\w+ ){0,3}(?:hoeft|mag het|afgelopen|over)|hoeft (?:\w+ ){0,4}niet? meer", r"(?:er|der) tussenuit knijp\w*|ertussenuit",
+        r"(?:er|der|dr) (?:dan |straks |morgen |toch )*(?:nie|niet|nit) meer (?:ben|bent|is|zijn|was|waren|wil\w*|zou\w*|te)",
+        r"nie?t? meer (?:wil\w* |zou\w* |te )*(?:zijn|bestaan|wakker|opsta\w*|thuis ?kom\w*)",
+        r"(?:er|der|dr) (?:ben|is|was|zijn)(?: \w+){0,4} (?:niet|nie) meer",
+        r"nooit meer (?:wakker|opstaan|terug|last|iets)",
+        r"(?:niets?|niks|geen last|niet) (?:\w+ )?meer (?:van (?:mij|me|hem|haar)|horen)",
+        r"beter(?: \w+){0,3} (?:af|zonder|als ik|dat ik|zijn)(?: \w+){0,4} (?:zonder|mij|hem|haar|er niet|me|iemand)?",
+        r"zonder (?:mij|hem|haar)\b",
+        r"(?:niemand|geen mens)(?: \w+){0,3} (?:mis\w*|merk\w*)",
+        r"tot last",
+        r"(?:een )?last voor (?:iedereen|anderen|jullie)",
+        r"(?:voor|van|met) (?:mij|hem|haar|me) (?:\w+ ){0,3}(?:hoeft|mag het|afgelopen|over)|hoeft (?:\w+ ){0,4}niet? meer",
+        r"(?:er|der) tussenuit knijp\w*|ertussenuit",
         r"alles stil|verdwijn\w*|eeuwig\w*|voor ?goed\b|voor altijd|voor eeuwig", r"better off|nobody would miss|disappear|burden",
     ),
-    "end": _pattern(r"einde?\b", r"beëindig\w*", r"punt (?:er)?achter|punt zetten", r"uit ?stap\w*|stapt? (?:\w+ )?(?:er )?uit|stap(?:t|pen|te)? (?:er )?uit|eruit ?(?:te )?stap\w*|stapt? eruit", r"afgelopen|voorbij|over en uit|is het (?:klaar|gedaan|gebeurd)|t klaar|gedaan mee", r"van kant|verdoen|zich verdaan|tekort te doen|te kort (?:wil\w* )?doe\w*", r"schluss mach\w*", r"ophouden|genoeg geweest|uitweg", r"aftel\w*|nog (?:één|een|twee|drie|\d+|tien) (?:keer|dag\w*|nacht\w*|we\w*)"),
-    "rail": _pattern(r"trein\w*", r"spoor\b|sporen\b|spoorweg\w*|spoorlijn", r"rails\b", r"perron\w*", r"overweg\w*", r"metro\b|tram\b", r"station\b", r"train\b|zug\b|pociąg\w*|tren\w*|treno", r"wissels"),
-    "height": _pattern(r"brug\w*", r"dak\b|daken\b", r"viaduct\w*", r"balkon\w*", r"reling\w*", r"steiger\w*", r"kraan\b", r"silo\w*|torenkraan|toren\b", r"flat\b|galerij\b", r"vensterbank|open raam|raam\b|\w+ hoog\b|verdieping\w*", r"parkeergarage\w*|parkeerdak", r"klif|rand\b|afgrond|leuning", r"roof|bridge|dach\b|brücke|toit\b|pont\b|dach(?:u|em)?\b|most\w*|çatı\w*|köprü\w*|techo|puente|ponte|tetto|telhado|acoperiș|мост\w*|кры[шс]\w*|дах\w*|سطح|جسر|balcony"),
-    "water": _pattern(r"kanaal|water\b|verdrink\w*|sloot|rivier|zee\b|plas\b|gracht|vaart\b|kade\b|haven\b|strand\b|drown\w*|ertrinken|noyer|utop\w*"),
-    "jump": _pattern(r"(?:ge|af|om)?spri?ng\w*|sprong\b|jump\w*|spring(?:en|t)?\b|sauter?\b|skocz\w*|atla\w*|saltar|tirar\w*|atirar|butta\w*|sar[aăi]\w*|прыг\w*|стрибн\w*|قفز|leugrani"),
-    "let_go": _pattern(r"stuur om\w*|loslaat|loslaten|laat\w* (?:\w+ ){0,2}vallen|(?:voor|onder|tegen|op) (?:de|een|die|n|zo'n)(?: \w+)? (?:trein|bus|auto|boom|vrachtwagen|metro|tram|pijler|muur|pilaar|vangrail)"),
-    "hang": _pattern(r"op ?(?:te |ge)?h[ai]ng\w*|verhang\w*|hing\b|hangt?\b|op ?(?:te |ge)?knoop\w*|knoop\w* (?:\w+ ){0,3}op\b|strop\w*|galg\w*|touw\w*|balk\b|wurg\w*|verwurg\w*|snoer\b|losgesneden|hang(?:ing|ed)?\b|noose|rope\b|erhäng\w*|strick\b|pendre|pendu\w*|corde\b|powiesi\w*|as(?:acağ|mış|mak)\w*|ahorca\w*|impicca\w*|enforca\w*|spânzur\w*|повес\w*|повіс\w*|شنق|keel\b|nek\b"),
-    "cut": _pattern(r"(?:ge|door|open)?(?:ge)?snij\w*|ges?ne(?:d|j)\w*|snee\b|sne(?:d|e)\w*|snijwond\w*|kras(?:t|sen|ten)?\b|gekrast|door ?gesneden|scheermes\w*|stanley\w*|opensnijd\w*|litteken\w*|cut\w*|ritz\w*|schneid\w*|coup\w*|scarif\w*|tnie\b|tną|kes(?:miş|iyor)\w*|kesik|corta\w*|taglia\w*|t[aă]ia(?:t|se|ă)?\b|поріза\w*|пореза\w*|ріже\w*|реж\w*|يجرح|جرح"),
-    "body": _pattern(r"pols\w*|aders?\b|keel\b|arm(?:en)?\b|onderarm\w*|been\b|benen\b|bovenbe\w*|huid|mouw\w*|wrist\w*|arms?\b|veins?|adern|veines|bras\b|ręk\w*|żyły|bilek\w*|brazos|braccia|mâini|вен[иыа]\b|рук\w*|يديه|nek\b|kop\b|hoofd\b|hart\b"),
-    "blood": _pattern(r"bloed\w*|bloods?\b|bleed\w*|blut\w*|sang\b|krew|krwi|kan\b(?= var| içinde)|sangre|sangue|sânge|кров\w*|دم\b|wonden?\b|gewond\w*|verwond\w*|brandplek\w*|brandwond\w*"),
-    "self_harm": _pattern(r"zelf ?(?:beschadig|verwond|mutila|pijnig)\w*", r"auto ?mutila\w*", _SELF + r"(?: \w+){0,4} (?:aan ?(?:te |zal |gaat |ga |wil )?(?:ge)?(?:do[e|et]\w*|daan)|pijn|iets|wat aan|verwond\w*|beschadig\w*|snijd\w*|gesneden|straf\w*|slaa[nt]|te slaan|brandt?|verminkt?)", r"(?:iets|wat)(?: \w+){0,2} aan ?(?:te |zal |gaat |ga |wil )?(?:ge)?(?:doe\w*|daan)", r"doet? " + _SELF, r"(?:hand|handen) aan (?:zich\w*|mezelf)", r"self.?harm\w*|hurt(?:ing)? (?:my|him|her|them)sel\w*|cutting (?:my|him|her)sel\w*|verletzt sich"),
-    "pills": _pattern(r"pil(?:len|letje\w*|le)?\b|tablet\w*|medic\w*|strips?\b|strip\b|slaap(?:pil|tablet|middel|mutsje)\w*|paracetamol\w*|oxazepam|temazepam|lorazepam|diazepam|benzo\w*|tramadol\w*|morfine|fentanyl|insuline|propofol|ketamine|oxycodon\w*|antidepress\w*|euthasol|sertraline|quetiapine|pillendoos|doosje|potje|pills|tablets?|tabletten|comprimés|médicaments|cachets|tablet(?:ek|ki|y)|leków|leki|hap\b|ilaç\w*|pastill\w*|pillole|comprimidos|pastile|табле\w+|حبوب\w*|الحبوب"),
-    "took": _pattern(r"(?:in ?ge|ge|door|weg)?slikt?\w*|ingenomen|genomen|neemt|in ?te ?nemen|leeg ?(?:ge)?(?:haald|maakt)?\w*|op ?gegeten|gedronken|dronk\b|drinkt?\b|drinken|spuit\w*|gespoten|spaart|verzamel\w*|opgespaard|gespaard|naar binnen|achterover|swallow\w*|took\b|taken\b|genommen|geschluckt|avalé\w*|pris\b|wzi[eęą]\w*|połkn\w*|içti|yuttu|tomó|tomou|ingoiat\w*|preso|luat|înghi\w*|випи\w*|наглота\w*|выпи\w*|ابتلع\w*|tegelijk|in (?:een|één) keer|hele (?:doos|pot|strip|fles)|handvol"),
-    "overdose": _pattern(r"over ?dos\w*|überdosis|przedawk\w*|te ?veel (?:\w+ )?(?:pillen|tabletten|medicijnen|slaap\w*|ghb|drugs|insuline|genomen|geslikt|oxazepam|ingenomen)|передоз\w*|dodelijk\w*|pijnloos|zacht (?:te )?sterven|fatal|lethal"),
-    "poison": _pattern(r"gif\b|vergif\w*|giftig|vergiftig\w*|bleek(?:water|middel)?\b|chloor|antivries|ontstopper|thinner|spiritus|schoonmaakmiddel\w*|bestrijdingsmiddel\w*|rattengif|zuur\b|zoutzuur|accuzuur|uitlaat\w*|koolmonoxide|helium|gas\b|gaskraan|gasfles\w*|gasleiding|poison\w*|bleach|gift\b|javel|slang\b(?= |,|$)"),
+    "end": _pattern(
+        r"einde?\b",
+        r"beëindig\w*",
+        r"punt (?:er)?achter|punt zetten",
+        r"uit ?stap\w*|stapt? (?:\w+ )?(?:er )?uit|stap(?:t|pen|te)? (?:er )?uit|eruit ?(?:te )?stap\w*|stapt? eruit",
+        r"afgelopen|voorbij|over en uit|is het (?:klaar|gedaan|gebeurd)|t klaar|gedaan mee",
+        r"van kant|verdoen|zich verdaan|tekort te doen|te kort (?:wil\w* )?doe\w*",
+        r"schluss mach\w*",
+        r"ophouden|genoeg geweest|uitweg",
+        r"aftel\w*|nog (?:één|een|twee|drie|\d+|tien) (?:keer|dag\w*|nacht\w*|we\w*)",
+    ),
+    "rail": _pattern(
+        r"trein\w*",
+        r"spoor\b|sporen\b|spoorweg\w*|spoorlijn",
+        r"rails\b",
+        r"perron\w*",
+        r"overweg\w*",
+        r"metro\b|tram\b",
+        r"station\b",
+        r"train\b|zug\b|pociąg\w*|tren\w*|treno",
+        r"wissels",
+    ),
+    "height": _pattern(
+        r"brug\w*",
+        r"dak\b|daken\b",
+        r"viaduct\w*",
+        r"balkon\w*",
+        r"reling\w*",
+        r"steiger\w*",
+        r"kraan\b",
+        r"silo\w*|torenkraan|toren\b",
+        r"flat\b|galerij\b",
+        r"vensterbank|open raam|raam\b|\w+ hoog\b|verdieping\w*",
+        r"parkeergarage\w*|parkeerdak",
+        r"klif|rand\b|afgrond|leuning",
+        r"roof|bridge|dach\b|brücke|toit\b|pont\b|dach(?:u|em)?\b|most\w*|çatı\w*|köprü\w*|techo|puente|ponte|tetto|telhado|acoperiș|"
+        r"мост\w*|кры[шс]\w*|дах\w*|سطح|جسر|balcony",
+    ),
+    "water": _pattern(
+        r"kanaal|water\b|verdrink\w*|sloot|rivier|zee\b|plas\b|gracht|vaart\b|kade\b|haven\b|strand\b|drown\w*|ertrinken|noyer|utop\w*",
+    ),
+    "jump": _pattern(
+        r"(?:ge|af|om)?spri?ng\w*|sprong\b|jump\w*|spring(?:en|t)?\b|sauter?\b|skocz\w*|atla\w*|saltar|tirar\w*|atirar|butta\w*|"
+        r"sar[aăi]\w*|прыг\w*|стрибн\w*|قفز|leugrani",
+    ),
+    "let_go": _pattern(
+        r"stuur om\w*|loslaat|loslaten|laat\w* (?:\w+ ){0,2}vallen|(?:voor|onder|tegen|op) (?:de|een|die|n|zo'n)(?: \w+)? (?:trein|"
+        r"bus|auto|boom|vrachtwagen|metro|tram|pijler|muur|pilaar|vangrail)",
+    ),
+    "hang": _pattern(
+        r"op ?(?:te |ge)?h[ai]ng\w*|verhang\w*|hing\b|hangt?\b|op ?(?:te |ge)?knoop\w*|knoop\w* (?:\w+ ){0,3}op\b|strop\w*|galg\w*|"
+        r"touw\w*|balk\b|wurg\w*|verwurg\w*|snoer\b|losgesneden|hang(?:ing|ed)?\b|noose|rope\b|erhäng\w*|strick\b|pendre|pendu\w*|"
+        r"corde\b|powiesi\w*|as(?:acağ|mış|mak)\w*|ahorca\w*|impicca\w*|enforca\w*|spânzur\w*|повес\w*|повіс\w*|شنق|keel\b|nek\b",
+    ),
+    "cut": _pattern(
+        r"(?:ge|door|open)?(?:ge)?snij\w*|ges?ne(?:d|j)\w*|snee\b|sne(?:d|e)\w*|snijwond\w*|kras(?:t|sen|ten)?\b|gekrast|"
+        r"door ?gesneden|scheermes\w*|stanley\w*|opensnijd\w*|litteken\w*|cut\w*|ritz\w*|schneid\w*|coup\w*|scarif\w*|tnie\b|tną|"
+        r"kes(?:miş|iyor)\w*|kesik|corta\w*|taglia\w*|t[aă]ia(?:t|se|ă)?\b|поріза\w*|пореза\w*|ріже\w*|реж\w*|يجرح|جرح",
+    ),
+    "body": _pattern(
+        r"pols\w*|aders?\b|keel\b|arm(?:en)?\b|onderarm\w*|been\b|benen\b|bovenbe\w*|huid|mouw\w*|wrist\w*|arms?\b|veins?|adern|"
+        r"veines|bras\b|ręk\w*|żyły|bilek\w*|brazos|braccia|mâini|вен[иыа]\b|рук\w*|يديه|nek\b|kop\b|hoofd\b|hart\b",
+    ),
+    "blood": _pattern(
+        r"bloed\w*|bloods?\b|bleed\w*|blut\w*|sang\b|krew|krwi|kan\b(?= var| içinde)|sangre|sangue|sânge|кров\w*|دم\b|wonden?\b|"
+        r"gewond\w*|verwond\w*|brandplek\w*|brandwond\w*",
+    ),
+    "self_harm": _pattern(
+        r"zelf ?(?:beschadig|verwond|mutila|pijnig)\w*",
+        r"auto ?mutila\w*",
+        _SELF +
+        r"(?: \w+){0,4} (?:aan ?(?:te |zal |gaat |ga |wil )?(?:ge)?(?:do[e|et]\w*|daan)|pijn|iets|wat aan|verwond\w*|beschadig\w*|"
+        r"snijd\w*|gesneden|straf\w*|slaa[nt]|te slaan|brandt?|verminkt?)",
+        r"(?:iets|wat)(?: \w+){0,2} aan ?(?:te |zal |gaat |ga |wil )?(?:ge)?(?:doe\w*|daan)",
+        r"doet? " +
+        _SELF,
+        r"(?:hand|handen) aan (?:zich\w*|mezelf)",
+        r"self.?harm\w*|hurt(?:ing)? (?:my|him|her|them)sel\w*|cutting (?:my|him|her)sel\w*|verletzt sich",
+    ),
+    "pills": _pattern(
+        r"pil(?:len|letje\w*|le)?\b|tablet\w*|medic\w*|strips?\b|strip\b|slaap(?:pil|tablet|middel|mutsje)\w*|paracetamol\w*|oxazepam|"
+        r"temazepam|lorazepam|diazepam|benzo\w*|tramadol\w*|morfine|fentanyl|insuline|propofol|ketamine|oxycodon\w*|antidepress\w*|"
+        r"euthasol|sertraline|quetiapine|pillendoos|doosje|potje|pills|tablets?|tabletten|comprimés|médicaments|cachets|tablet(?:ek|"
+        r"ki|y)|leków|leki|hap\b|ilaç\w*|pastill\w*|pillole|comprimidos|pastile|табле\w+|حبوب\w*|الحبوب",
+    ),
+    "took": _pattern(
+        r"(?:in ?ge|ge|door|weg)?slikt?\w*|ingenomen|genomen|neemt|in ?te ?nemen|leeg ?(?:ge)?(?:haald|maakt)?\w*|op ?gegeten|"
+        r"gedronken|dronk\b|drinkt?\b|drinken|spuit\w*|gespoten|spaart|verzamel\w*|opgespaard|gespaard|naar binnen|achterover|"
+        r"swallow\w*|took\b|taken\b|genommen|geschluckt|avalé\w*|pris\b|wzi[eęą]\w*|połkn\w*|içti|yuttu|tomó|tomou|ingoiat\w*|preso|"
+        r"luat|înghi\w*|випи\w*|наглота\w*|выпи\w*|ابتلع\w*|tegelijk|in (?:een|één) keer|hele (?:doos|pot|strip|fles)|handvol",
+    ),
+    "overdose": _pattern(
+        r"over ?dos\w*|überdosis|przedawk\w*|te ?veel (?:\w+ )?(?:pillen|tabletten|medicijnen|slaap\w*|ghb|drugs|insuline|genomen|"
+        r"geslikt|oxazepam|ingenomen)|передоз\w*|dodelijk\w*|pijnloos|zacht (?:te )?sterven|fatal|lethal",
+    ),
+    "poison": _pattern(
+        r"gif\b|vergif\w*|giftig|vergiftig\w*|bleek(?:water|middel)?\b|chloor|antivries|ontstopper|thinner|spiritus|"
+        r"schoonmaakmiddel\w*|bestrijdingsmiddel\w*|rattengif|zuur\b|zoutzuur|accuzuur|uitlaat\w*|koolmonoxide|helium|gas\b|gaskraan|"
+        r"gasfles\w*|gasleiding|poison\w*|bleach|gift\b|javel|slang\b(?= |,|$)",
+    ),
     "drugs": _pattern(r"ghb|coke|cocaïne|xtc|heroïne|speed\b|drugs?\b|gesnoven|snuift?|naald|stoned"),
-    "unconscious": _pattern(r"bewust(?:eloos|zijn)\w*|buiten westen|buiten bewustzijn|(?:niet|nie|bijna niet|amper|nauwelijks|nergens|niet meer|geen)(?: \w+){0,2} (?:wakker|aanspreekbaar|ademt?|adem\w*|reage\w*|reactie|bij\b)|reageert?(?: \w+){0,3} (?:niet|nergens|amper|nauwelijks)|ademt? (?:\w+ )?(?:niet|raar|zwaar|nog|bijna)|blauwe? (?:lippen|om|aan)|kwijl\w*|schuim\w*|zakt? weg|weggezakt|wegzak\w*|suf\b|zakt in elkaar|in elkaar gezakt|flauwgeval\w*|unconscious|not breathing|(?:isn'?t|not|can'?t|won'?t) (?:wake|respond\w*|stay awake)|blue\b|bewusstlos|wacht nicht auf|inconscient\w*|se réveille (?:pas|plus)|nie oddycha|nieprzytom\w*|dobudzi\w*|uyanm\w*|no (?:responde|despierta|respira)|non (?:si sveglia|respira|risponde)|não acorda|nu se mai trez\w*|не (?:проки\w+|просып\w+|дыш\w+|дих\w+)|لا تستيقظ|لا يتنفس"),
-    "attempt": _pattern(r"poging\w*|suïcidepoging\w*|tentamen|geprobeerd (?:\w+ ){0,3}(?:te|dood|er)|probe(?:er|ren)\w*(?: \w+){0,4} (?:te verhangen|einde|dood)|attempt\w*|versucht|tentative"),
-    "weapon": _pattern(r"mes(?:je|jes|sen)?\b|mss\b|kapmes|zakmes|vleesmes|keukenmes|snoeimes|stanleymes|vuur ?wapen\w*|(?:slag|steek)?wapen\w*|pistool\w*|geweer\w*|gun\b|guns\b|kalasj\w*|jacht(?:geweer|buks)|buks\b|revolver|bijl\w*|machete|hamer\b|knuppel\w*|honkbal\w*|schroevendraai\w*|moersleutel|breekijzer|ijzeren (?:staaf|buis)|stalen buis\w*|kettingzaag|boksbeugel|stiletto|kogels?\b|riek\b|hooivork|schaar\b|kapotte fles|stuk glas|injectienaald|taser|zwaard|kruisboog|knife|knives|weapon\w*|shotgun|rifle|bat\b|axe\b|messer\w*|pistole\w*|gewehr|waffe\w*|axt\b|couteau\w*|arme\b|fusil|hache|nóż\w*|noż\w*|broń|broni|pistolet\w*|siekier\w*|bıçak\w*|silah\w*|cuchillo\w*|pistola\w*|arma\b|navaja|hacha|coltell\w*|faca\b|cuțit\w*|topor\b|pistol\b|ніж|нож\w*|пістолет\w*|пистолет\w*|зброя\w*|оружи\w*|топор|سكين|مسدس|سلاح|چاقو|kés\w*|刀|枪"),
-    "attack": _pattern(r"st(?:ee|e)kt?\b|neer ?(?:te |ge)?st[eo]\w*|gestoken|ne(?:er)?steken|stekt?en\b|schie(?:t|ten)\w*|geschoten|schiet ?partij|schoot\b|wurg\w*|vermo(?:or|re)\w*|moord\w*|afmaak\w*|af ?(?:te )?maken\b|maak (?:je|jou|m|hem|haar|u|ze)(?: \w+){0,2} (?:af|kapot|dood)|kapot ?ma[ak]\w*|dood ?sla\w*|aanval\w*|aangeval\w*|valt(?: \w+){0,3} aan|te grazen|lek (?:te )?ste\w*|de strot|de nek (?:om|gaan)|(?:elkaar|lijf)(?: \w+){0,3} (?:te lijf|gaan|gevlogen)|te lijf|vecht\w*|gevecht\w*|knok\w*|(?:in|tegen) (?:elkaar|de grond|zijn hoofd)(?: \w+){0,2} (?:sla\w*|gesl\w*|trap\w*)|in elkaar (?:sla\w*|gesl\w*|trap\w*|getr\w*)|sla(?:at|an|g|gen)\b|geslagen|sloeg\w*|klap(?:pen)?\b|schop(?:t|pen)\b|trap(?:t|pen)\b|klopt? (?:op )?(?:haar|hem)|mishandel\w*|pak(?:ken|t)\b|rijdt?(?: \w+){0,3} (?:aan|in op|op mensen)|inrij\w*|hij gaat eraan|eraan gaan|bloedbad|afrossen|stab\w*|shoot\w*|attack\w*|kill(?:s|ed|ing)? (?:me|him|her|you|us|every\w+|someone|people)|(?:ab)?stechen|schieß\w*|tuer\b|frapp\w*|bije\b|dövüyor|vurac\w*|golpea\w*|pega\b|picchia\w*|bate\b|бь[её]\w*|б'є|يضرب\w*"),
-    "threat": _pattern(r"(?:be)?dreig\w*|gedreigd|opwacht\w*|op ?te ?wachten|opgewacht|wacht\w*(?: \w+){0,4} op\b|wraak\w*|stalk\w*|chanta\w*|afgeperst|afpers\w*|achtervolg\w*|volgt (?:haar|hem|mij|me|onze)|gijzel\w*|gegijzel\w*|vastgehouden|intimideer\w*|manifest|dodenlijst|aan de beurt|de volgende\b|ik weet (?:waar|je)|weet (?:\w+ )?waar (?:ik|je|ze|hij|zij)(?: \w+){0,3} (?:woon\w*|werk\w*)|mijn adres|m'?n adres|pas maar op|oppassen|threat\w*|hostage|stalk\w*|droh\w*|bedroh\w*|geisel|menac\w*|otage|groz\w*|tehdit\w*|amena[zcț]\w*|ameninț\w*|minacci\w*|ameaç\w*|погрож\w*|угрож\w*|гроз\w*|\w*هدد\w*|تهديد\w*|تهدید\w*|заплаш\w*|fenyeget\w*|威胁"),
-    "bomb_fire": _pattern(r"bom(?:men|melding|brief)?\b|brand ?bom|explosie\w*|opblaz\w*|op te blazen|de lucht in|ontploft|molotov\w*|benzine|jerrycan\w*|aansteker|lucifer|in (?:de )?(?:brand|fik|hens)\b|brand ?stich\w*|brand gesticht|plat ?(?:te )?brand\w*|fikken|zuur\b|poeder ?brief|granaat|bomb\w*|explo\w*|gasoline|set (?:it |the \w+ )?on fire|bombe|feuer|essence|bomba|podpal\w*|benzyn\w*|yak(?:acağ|mak)\w*|бомб\w*|подж\w*|قنبلة|تفجير\w*|حريق\w*|炸"),
-    "goodbye": _pattern(r"afscheid\w*|vaarwel\w*|laatste (?:bericht|groet\w*|brief|app\w*|wens|wil|keer|dag|reis|mail)|(?:brief|briefje|kaartje|post-?it)\b|brieven\b|zorg (?:\w+ )?(?:goed )?voor (?:m'?n|mijn|de|haar|zijn) (?:meis\w+|kind\w*|hond\w*|kat\w*|vrouw|man|moeder|beest\w*|paard\w*|gezin)|zorg (?:jij|je|dan)(?: \w+){0,2} voor|(?:bedankt|dank|merci) voor (?:alles|de mooie|al)|zoek (?:me|mij) niet|het ga (?:je|jullie|u)|vergeef|vergeet (?:me|mij)|schuldig (?:\w+ )?voelen|hou van (?:jullie|je|ze|hen)|sorry mama|testament\w*|weg ?(?:ge)?ge(?:v\w*|ef\w*)|geeft? (?:\w+ )*weg|uitgedeeld|verdeel\w*|spullen|polis|levensverzeker\w*|nalaten|nalatenschap|huisdier|goodbye|good bye|farewell|suicide note|note\b|abschied\w*|adieu\w*|lettre|pożegn\w*|list\b|veda\w*|despedi\w*|adiós|addio|adeus|adio|прощ\w*|وداع\w*|búcsú\w*"),
-    "missing": _pattern(r"onvindbaar|vermist\w*|verdwenen|neemt?(?: \w+){0,4} niet (?:meer )?op\b|niet (?:meer )?op ?(?:te )?(?:nemen|neemt)|niet (?:komen )?op ?(?:komen )?dagen|telefoon (?:\w+ ){0,2}(?:uit|weg|thuis|af)|onbereikbaar|niet te (?:pakken|bereiken|vinden)|spoorloos|geen (?:contact|reactie|gehoor)|nergens te|weggelopen|ondergedoken|is (?:nu )?weg\b|en weg\b|hing (?:ze|hij|ie)? ?op|ophing|not answering|can'?t (?:find|reach)|missing|verschwunden|nicht erreichbar|ne répond plus|disparu\w*|nie odbiera|telefonu|no (?:contesta|responde)|non risponde|nu răspunde|не бер[её]т|зник\w*|телефон\w*|أغلق هاتفه|deur dicht|opgesloten|op slot|drie dagen"),
+    "unconscious": _pattern(
+        r"bewust(?:eloos|zijn)\w*|buiten westen|buiten bewustzijn|(?:niet|nie|bijna niet|amper|nauwelijks|nergens|niet meer|"
+        r"geen)(?: \w+){0,2} (?:wakker|aanspreekbaar|ademt?|adem\w*|reage\w*|reactie|bij\b)|reageert?(?: \w+){0,3} (?:niet|nergens|"
+        r"amper|nauwelijks)|ademt? (?:\w+ )?(?:niet|raar|zwaar|nog|bijna)|blauwe? (?:lippen|om|aan)|kwijl\w*|schuim\w*|zakt? weg|"
+        r"weggezakt|wegzak\w*|suf\b|zakt in elkaar|in elkaar gezakt|flauwgeval\w*|unconscious|not breathing|(?:isn'?t|not|can'?t|"
+        r"won'?t) (?:wake|respond\w*|stay awake)|blue\b|bewusstlos|wacht nicht auf|inconscient\w*|se réveille (?:pas|plus)|"
+        r"nie oddycha|nieprzytom\w*|dobudzi\w*|uyanm\w*|no (?:responde|despierta|respira)|non (?:si sveglia|respira|risponde)|"
+        r"não acorda|nu se mai trez\w*|не (?:проки\w+|просып\w+|дыш\w+|дих\w+)|لا تستيقظ|لا يتنفس",
+    ),
+    "attempt": _pattern(
+        r"poging\w*|suïcidepoging\w*|tentamen|geprobeerd (?:\w+ ){0,3}(?:te|dood|er)|probe(?:er|ren)\w*(?: \w+){0,4} (?:te verhangen|"
+        r"einde|dood)|attempt\w*|versucht|tentative",
+    ),
+    "weapon": _pattern(
+        r"mes(?:je|jes|sen)?\b|mss\b|kapmes|zakmes|vleesmes|keukenmes|snoeimes|stanleymes|vuur ?wapen\w*|(?:slag|steek)?wapen\w*|"
+        r"pistool\w*|geweer\w*|gun\b|guns\b|kalasj\w*|jacht(?:geweer|buks)|buks\b|revolver|bijl\w*|machete|hamer\b|knuppel\w*|"
+        r"honkbal\w*|schroevendraai\w*|moersleutel|breekijzer|ijzeren (?:staaf|buis)|stalen buis\w*|kettingzaag|boksbeugel|stiletto|"
+        r"kogels?\b|riek\b|hooivork|schaar\b|kapotte fles|stuk glas|injectienaald|taser|zwaard|kruisboog|knife|knives|weapon\w*|"
+        r"shotgun|rifle|bat\b|axe\b|messer\w*|pistole\w*|gewehr|waffe\w*|axt\b|couteau\w*|arme\b|fusil|hache|nóż\w*|noż\w*|broń|broni|"
+        r"pistolet\w*|siekier\w*|bıçak\w*|silah\w*|cuchillo\w*|pistola\w*|arma\b|navaja|hacha|coltell\w*|faca\b|cuțit\w*|topor\b|"
+        r"pistol\b|ніж|нож\w*|пістолет\w*|пистолет\w*|зброя\w*|оружи\w*|топор|سكين|مسدس|سلاح|چاقو|kés\w*|刀|枪",
+    ),
+    "attack": _pattern(
+        r"st(?:ee|e)kt?\b|neer ?(?:te |ge)?st[eo]\w*|gestoken|ne(?:er)?steken|stekt?en\b|schie(?:t|ten)\w*|geschoten|schiet ?partij|"
+        r"schoot\b|wurg\w*|vermo(?:or|re)\w*|moord\w*|afmaak\w*|af ?(?:te )?maken\b|maak (?:je|jou|m|hem|haar|u|"
+        r"ze)(?: \w+){0,2} (?:af|kapot|dood)|kapot ?ma[ak]\w*|dood ?sla\w*|aanval\w*|aangeval\w*|valt(?: \w+){0,3} aan|te grazen|"
+        r"lek (?:te )?ste\w*|de strot|de nek (?:om|gaan)|(?:elkaar|lijf)(?: \w+){0,3} (?:te lijf|gaan|gevlogen)|te lijf|vecht\w*|"
+        r"gevecht\w*|knok\w*|(?:in|tegen) (?:elkaar|de grond|zijn hoofd)(?: \w+){0,2} (?:sla\w*|gesl\w*|trap\w*)|in elkaar (?:sla\w*|"
+        r"gesl\w*|trap\w*|getr\w*)|sla(?:at|an|g|gen)\b|geslagen|sloeg\w*|klap(?:pen)?\b|schop(?:t|pen)\b|trap(?:t|pen)\b|"
+        r"klopt? (?:op )?(?:haar|hem)|mishandel\w*|pak(?:ken|t)\b|rijdt?(?: \w+){0,3} (?:aan|in op|op mensen)|inrij\w*|hij gaat eraan|"
+        r"eraan gaan|bloedbad|afrossen|stab\w*|shoot\w*|attack\w*|kill(?:s|ed|ing)? (?:me|him|her|you|us|every\w+|someone|people)|"
+        r"(?:ab)?stechen|schieß\w*|tuer\b|frapp\w*|bije\b|dövüyor|vurac\w*|golpea\w*|pega\b|picchia\w*|bate\b|бь[её]\w*|б'є|يضرب\w*",
+    ),
+    "threat": _pattern(
+        r"(?:be)?dreig\w*|gedreigd|opwacht\w*|op ?te ?wachten|opgewacht|wacht\w*(?: \w+){0,4} op\b|wraak\w*|stalk\w*|chanta\w*|"
+        r"afgeperst|afpers\w*|achtervolg\w*|volgt (?:haar|hem|mij|me|onze)|gijzel\w*|gegijzel\w*|vastgehouden|intimideer\w*|manifest|"
+        r"dodenlijst|aan de beurt|de volgende\b|ik weet (?:waar|je)|weet (?:\w+ )?waar (?:ik|je|ze|hij|zij)(?: \w+){0,3} (?:woon\w*|"
+        r"werk\w*)|mijn adres|m'?n adres|pas maar op|oppassen|threat\w*|hostage|stalk\w*|droh\w*|bedroh\w*|geisel|menac\w*|otage|"
+        r"groz\w*|tehdit\w*|amena[zcț]\w*|ameninț\w*|minacci\w*|ameaç\w*|погрож\w*|угрож\w*|гроз\w*|\w*هدد\w*|تهديد\w*|تهدید\w*|"
+        r"заплаш\w*|fenyeget\w*|威胁",
+    ),
+    "bomb_fire": _pattern(
+        r"bom(?:men|melding|brief)?\b|brand ?bom|explosie\w*|opblaz\w*|op te blazen|de lucht in|ontploft|molotov\w*|benzine|"
+        r"jerrycan\w*|aansteker|lucifer|in (?:de )?(?:brand|fik|hens)\b|brand ?stich\w*|brand gesticht|plat ?(?:te )?brand\w*|fikken|"
+        r"zuur\b|poeder ?brief|granaat|bomb\w*|explo\w*|gasoline|set (?:it |the \w+ )?on fire|bombe|feuer|essence|bomba|podpal\w*|"
+        r"benzyn\w*|yak(?:acağ|mak)\w*|бомб\w*|подж\w*|قنبلة|تفجير\w*|حريق\w*|炸",
+    ),
+    "goodbye": _pattern(
+        r"afscheid\w*|vaarwel\w*|laatste (?:bericht|groet\w*|brief|app\w*|wens|wil|keer|dag|reis|mail)|(?:brief|briefje|kaartje|"
+        r"post-?it)\b|brieven\b|zorg (?:\w+ )?(?:goed )?voor (?:m'?n|mijn|de|haar|zijn) (?:meis\w+|kind\w*|hond\w*|kat\w*|vrouw|man|"
+        r"moeder|beest\w*|paard\w*|gezin)|zorg (?:jij|je|dan)(?: \w+){0,2} voor|(?:bedankt|dank|merci) voor (?:alles|de mooie|al)|"
+        r"zoek (?:me|mij) niet|het ga (?:je|jullie|u)|vergeef|vergeet (?:me|mij)|schuldig (?:\w+ )?voelen|hou van (?:jullie|je|ze|"
+        r"hen)|sorry mama|testament\w*|weg ?(?:ge)?ge(?:v\w*|ef\w*)|geeft? (?:\w+ )*weg|uitgedeeld|verdeel\w*|spullen|polis|"
+        r"levensverzeker\w*|nalaten|nalatenschap|huisdier|goodbye|good bye|farewell|suicide note|note\b|abschied\w*|adieu\w*|lettre|"
+        r"pożegn\w*|list\b|veda\w*|despedi\w*|adiós|addio|adeus|adio|прощ\w*|وداع\w*|búcsú\w*",
+    ),
+    "missing": _pattern(
+        r"onvindbaar|vermist\w*|verdwenen|neemt?(?: \w+){0,4} niet (?:meer )?op\b|niet (?:meer )?op ?(?:te )?(?:nemen|neemt)|"
+        r"niet (?:komen )?op ?(?:komen )?dagen|telefoon (?:\w+ ){0,2}(?:uit|weg|thuis|af)|onbereikbaar|niet te (?:pakken|bereiken|"
+        r"vinden)|spoorloos|geen (?:contact|reactie|gehoor)|nergens te|weggelopen|ondergedoken|is (?:nu )?weg\b|en weg\b|hing (?:ze|"
+        r"hij|ie)? ?op|ophing|not answering|can'?t (?:find|reach)|missing|verschwunden|nicht erreichbar|ne répond plus|disparu\w*|"
+        r"nie odbiera|telefonu|no (?:contesta|responde)|non risponde|nu răspunde|не бер[её]т|зник\w*|телефон\w*|أغلق هاتفه|deur dicht|"
+        r"opgesloten|op slot|drie dagen",
+    ),
     "self": _pattern(_SELF, r"(?:my|him|her|them|your)sel(?:f|ves)", r"sich\b|s'est|soi|się\b|sobie|kendi\w*|se va|si è|себ[яе]\b|نفس\w*"),
     "i": _pattern(r"ik\b|k\b|'k\b|mij\b|me\b|mn\b|m'n\b|mijn\b|i\b|i'm|my\b|ich\b|je\b|j'|nie chcę|yo\b|я\b"),
-    "he_she": _pattern(r"hij\b|ie\b|zij\b|ze\b|die\b|he\b|she\b|er\b|sie\b|il\b|elle\b|on\b|ona\b|collega\w*|medewerk\w*|werknem\w*|stagiair\w*|kandida\w*|cliënt\w*|zoon|dochter|vrouw|man\b"),
-    "want": _pattern(r"wi[lt]\w*\b|wou\b|wilde\b|wens\w*|verlang\w*|liefst|liever|wish\w*|want\w*|will\b|veut|veux|chc[eę]\w*|ist[ie]yor\w*|quier\w*|vogli\w*|vuole|quer\w*|vr(?:ea\w*|eau)|хоч\w*|أريد|يريد|要"),
-    "going_to": _pattern(r"ga\b|gaat\b|gaan\b|kga\b|zal\b|zou\b|straks|vanavond|vannacht|morgen|zo meteen|binnenkort|maandag|vrijdag|weekend|over een uur|datum|plan\b|tonight|today|now\b|heute|ce soir|dziś|bugün|hoy|oggi|azi|сегодня|сьогодні|اليوم"),
-    "now": _pattern(r"nu\b|net\b|daarnet|zojuist|op dit moment|meteen|direct|onmiddellijk|acuut|acute|spoed\w*|dringend|snel\b|rap\b|nood\w*|help\b|hilfe|au secours|pomocy|допомож\w*|помогит\w*|ayuda|aiuto|ajutor|socorro|imdat"),
-    "rescue": _pattern(r"112\b|113\b|1813\b|101\b|politie\w*|ambulance\w*|zieken ?wagen|huisarts|crisis ?dienst\w*|spoed(?:eisende)?\w*|alarm ?nummer|nood ?(?:geval|nummer|arts)\w*|zelfmoordlijn|hulplijn|hot ?line|police|polizei|telefon zaufania|gedwongen (?:op|laten)\w*|ibs\b|crisisopname"),
-    "distress": _pattern(r"wanhop\w*|radeloos|uitzichtloos|uitweg|zie(?:t|n)? (?:het|t|er)(?: \w+){0,2} niet? (?:meer )?zitten|niet meer (?:vol|aan)|kan (?:het |zo )?(?:niet|nie) meer\b|trek(?:t)? (?:het |t )?(?:niet|nie)|somber\w*|depressie\w*|depri\b|huil\w*|wenen|kapot\b|hopeloos|waardeloos|schaam\w*|leeg\b|eenzaam|alleen\b|kalm|rustig|vredig|vrede"),
-    "psychosis": _pattern(r"stem(?:men)?\b|psychos\w*|psychotisch\w*|verward\w*|in de war|waan\w*|manisch\w*|paranoi\w*|doorgedraaid|bezeten|duivel|demon\w*|achtervolgd|vergiftigen|voices|stimmen|voix|głosy|голос\w*|أصوات"),
-    "order": _pattern(r"stem(?:men)?(?: \w+){0,6} (?:dat|moet\w*|opdrag\w*|zeg\w*|spring\w*|doen|zegt)|opdrag\w*|opdracht (?:om|geven)|telling (?:him|her|me) to"),
-    "home_violence": _pattern(r"\bex\b|ex-\w+|haar (?:man|vriend|vent|ex|broers?|vader)|z'?n (?:ex|vrouw)|mijn (?:man|vriend|vader|broers?|ex)\b|m'?n (?:man|vriend|ex)\b|stiefvader|blauwe? (?:plek\w*|oog|ogen)|eer ?wraak|contactverbod|straatverbod|blijf van|huiselijk\w*|loverboy|gedwongen|uitgebuit|mensenhandel|(?:niet|nie) (?:\w+ )?(?:naar )?huis|husband|boyfriend|ehemann|ihr mann|mari\b|mąż\w*|koca\w*|marido|marito|soțul?|чоловік\w*|муж\w*|زوج\w*"),
-    "at_door": _pattern(r"(?:bij|voor|aan|achter) de (?:poort|deur|ingang|balie|receptie|toog|kassa)|buiten\b|poort\b|parkeer(?:plaats|terrein)\w*|hek\b|komt\b|onderweg|binnen\b|naar binnen|outside|gate|draußen|tor\b|dehors|entrée|pod (?:firmą|pracą)|kapı\w*|puerta|afuera|porta|fuori|ușă|afară|біля|у входа|عند|الخارج"),
-    "sexual": _pattern(r"verkracht\w*|aangerand\w*|aanrand\w*|misbruik\w*|betast\w*|aangeraakt|seksueel|naaktfoto\w*|rape\w*|vergewaltig\w*"),
-    "violence_now": _pattern(r"overval\w*|inbreker|gegijzeld|schietpartij|steekpartij|vechtpartij|knokpartij|robbery|active shooter|aanslag|explosie\w*"),
-    "afraid": _pattern(r"bang\w*|schrik\b|durft?\b|angst\w*|in paniek|doods?bang\w*|scared|afraid|angst\b|peur|bo(?:ję|i) się|kork\w*|miedo|paura|medo|frică|бо[юя]\w*|خائف\w*"),
-    "weak_place": _pattern(r"auto\b|bus\b|wagen\b|boom\b|pijler|vrachtwagen|snelweg|garage\b|schuur\b|stal\b|loods\b|bos\b|weg\b|tunnel|truck"),
+    "he_she": _pattern(
+        r"hij\b|ie\b|zij\b|ze\b|die\b|he\b|she\b|er\b|sie\b|il\b|elle\b|on\b|ona\b|collega\w*|medewerk\w*|werknem\w*|stagiair\w*|"
+        r"kandida\w*|cliënt\w*|zoon|dochter|vrouw|man\b",
+    ),
+    "want": _pattern(
+        r"wi[lt]\w*\b|wou\b|wilde\b|wens\w*|verlang\w*|liefst|liever|wish\w*|want\w*|will\b|veut|veux|chc[eę]\w*|ist[ie]yor\w*|"
+        r"quier\w*|vogli\w*|vuole|quer\w*|vr(?:ea\w*|eau)|хоч\w*|أريد|يريد|要",
+    ),
+    "going_to": _pattern(
+        r"ga\b|gaat\b|gaan\b|kga\b|zal\b|zou\b|straks|vanavond|vannacht|morgen|zo meteen|binnenkort|maandag|vrijdag|weekend|"
+        r"over een uur|datum|plan\b|tonight|today|now\b|heute|ce soir|dziś|bugün|hoy|oggi|azi|сегодня|сьогодні|اليوم",
+    ),
+    "now": _pattern(
+        r"nu\b|net\b|daarnet|zojuist|op dit moment|meteen|direct|onmiddellijk|acuut|acute|spoed\w*|dringend|snel\b|rap\b|nood\w*|"
+        r"help\b|hilfe|au secours|pomocy|допомож\w*|помогит\w*|ayuda|aiuto|ajutor|socorro|imdat",
+    ),
+    "rescue": _pattern(
+        r"112\b|113\b|1813\b|101\b|politie\w*|ambulance\w*|zieken ?wagen|huisarts|crisis ?dienst\w*|spoed(?:eisende)?\w*|"
+        r"alarm ?nummer|nood ?(?:geval|nummer|arts)\w*|zelfmoordlijn|hulplijn|hot ?line|police|polizei|telefon zaufania|"
+        r"gedwongen (?:op|laten)\w*|ibs\b|crisisopname",
+    ),
+    "distress": _pattern(
+        r"wanhop\w*|radeloos|uitzichtloos|uitweg|zie(?:t|n)? (?:het|t|er)(?: \w+){0,2} niet? (?:meer )?zitten|niet meer (?:vol|aan)|"
+        r"kan (?:het |zo )?(?:niet|nie) meer\b|trek(?:t)? (?:het |t )?(?:niet|nie)|somber\w*|depressie\w*|depri\b|huil\w*|wenen|"
+        r"kapot\b|hopeloos|waardeloos|schaam\w*|leeg\b|eenzaam|alleen\b|kalm|rustig|vredig|vrede",
+    ),
+    "psychosis": _pattern(
+        r"stem(?:men)?\b|psychos\w*|psychotisch\w*|verward\w*|in de war|waan\w*|manisch\w*|paranoi\w*|doorgedraaid|bezeten|duivel|"
+        r"demon\w*|achtervolgd|vergiftigen|voices|stimmen|voix|głosy|голос\w*|أصوات",
+    ),
+    "order": _pattern(
+        r"stem(?:men)?(?: \w+){0,6} (?:dat|moet\w*|opdrag\w*|zeg\w*|spring\w*|doen|zegt)|opdrag\w*|opdracht (?:om|geven)|"
+        r"telling (?:him|her|me) to",
+    ),
+    "home_violence": _pattern(
+        r"\bex\b|ex-\w+|haar (?:man|vriend|vent|ex|broers?|vader)|z'?n (?:ex|vrouw)|mijn (?:man|vriend|vader|broers?|ex)\b|"
+        r"m'?n (?:man|vriend|ex)\b|stiefvader|blauwe? (?:plek\w*|oog|ogen)|eer ?wraak|contactverbod|straatverbod|blijf van|"
+        r"huiselijk\w*|loverboy|gedwongen|uitgebuit|mensenhandel|(?:niet|nie) (?:\w+ )?(?:naar )?huis|husband|boyfriend|ehemann|"
+        r"ihr mann|mari\b|mąż\w*|koca\w*|marido|marito|soțul?|чоловік\w*|муж\w*|زوج\w*",
+    ),
+    "at_door": _pattern(
+        r"(?:bij|voor|aan|achter) de (?:poort|deur|ingang|balie|receptie|toog|kassa)|buiten\b|poort\b|parkeer(?:plaats|terrein)\w*|"
+        r"hek\b|komt\b|onderweg|binnen\b|naar binnen|outside|gate|draußen|tor\b|dehors|entrée|pod (?:firmą|pracą)|kapı\w*|puerta|"
+        r"afuera|porta|fuori|ușă|afară|біля|у входа|عند|الخارج",
+    ),
+    "sexual": _pattern(
+        r"verkracht\w*|aangerand\w*|aanrand\w*|misbruik\w*|betast\w*|aangeraakt|seksueel|naaktfoto\w*|rape\w*|vergewaltig\w*",
+    ),
+    "violence_now": _pattern(
+        r"overval\w*|inbreker|gegijzeld|schietpartij|steekpartij|vechtpartij|knokpartij|robbery|active shooter|aanslag|explosie\w*",
+    ),
+    "afraid": _pattern(
+        r"bang\w*|schrik\b|durft?\b|angst\w*|in paniek|doods?bang\w*|scared|afraid|angst\b|peur|bo(?:ję|i) się|kork\w*|miedo|paura|"
+        r"medo|frică|бо[юя]\w*|خائف\w*",
+    ),
+    "weak_place": _pattern(
+        r"auto\b|bus\b|wagen\b|boom\b|pijler|vrachtwagen|snelweg|garage\b|schuur\b|stal\b|loods\b|bos\b|weg\b|tunnel|truck",
+    ),
     "expres": _pattern(r"expres\w*|opzet\w*|met opzet|on purpose|absichtlich|exprès|celowo"),
-    "help_talk": _pattern(r"hoe (?:praat|vraag|begin|ga ik (?:als \w+ )?in gesprek|reageer|herken)\w*|wat zeg|mag (?:je|ik)|bespreek\w*|bespreken|signalen|gesprek|serieus nemen|nummer"),
+    "help_talk": _pattern(
+        r"hoe (?:praat|vraag|begin|ga ik (?:als \w+ )?in gesprek|reageer|herken)\w*|wat zeg|mag (?:je|ik)|bespreek\w*|bespreken|"
+        r"signalen|gesprek|serieus nemen|nummer",
+    ),
     # what speaks against danger
     "idiom": _IDIOMS,
-    "contract": _pattern(r"contract\w*|dienstverband\w*|ontslag\w*|ontsla(?:an|g)|proeftijd|dossier|waarschuwing\w*|vaststelling\w*|transitie\w*|advocaat|rechter|opzeg\w*|loon\b|subsid\w*|premie\w*|regeling\w*|cao\b|verlof"),
-    "work_behaviour": _pattern(r"faalangst\w*|onzeker\w*|fouten?\b|foutje\w*|slordig\w*|afgeleid|concentr\w*|vergeet\w*|vergat|impulsi\w*|ongeduld\w*|flapt?\w*|onderbreek\w*|deadline\w*|planning|perfection\w*|feedback|taken\b|klus\w*|prikkel\w*"),
-    "panic": _pattern(r"paniek ?aanval\w*|hyperventil\w*|panic|panik\w*|dicht ?(?:ge)?(?:klap\w*|sla\w*|sloeg)|bevr[io]\w*|geen lucht|hartkloppingen"),
-    "calm_after": _pattern(r"(?:niemand|iedereen is on|geen mens)(?: \w+){0,2} (?:gewond|geraakt|gedeerd|letsel)|ongedeerd|excuses|sorry gezegd|spijt|schaamt zich|afkoel\w*|weer (?:rustig|terug|aan het werk|normaal)|net goed|goed afgelopen|loopt goed af|handen geschud"),
-    "illness": _pattern(r"operatie|geopereerd|gebroken|gips|rug\b|knie\b|enkel|griep|kanker|hartaanval|hersenschudding|herstel\w*|bedrijfsarts|poortwachter|ziek ?(?:ge)?meld\w*|ziekmelding|verzuim\w*|re-?integr\w*|burn-?out|overspannen|opbouw\w*"),
-    "diagnosis": _pattern(r"diagnose\w*|symptomen|kenmerken|stoornis\w*|adhd|autis\w*|borderline|bipolair|schizo\w*|ptss|therap\w*|bijwerking\w*|dosering|mg\b|verslavend|werkt (?:die|dat|het)|test\b|psycholoog|psychiater"),
-    "talk_job": _pattern(r"ips\b|jobcoach\w*|vacature\w*|sollicit\w*|aannemen|aangenomen|inwerken|doelgroep\w*|uwv|gemeente|plaatsing\w*|werkafspra\w*|coach\b|training\w*|cursus"),
-    "death_other": _pattern(r"(?:moeder|vader|opa|oma|man|vrouw|hond|partner|broer|zus|kind\w*|zoon|dochter|hond|kat)(?: \w+){0,3} (?:overleden|overleed|gestorven|dood|verloren|verloor|begraven)|na (?:de|het) (?:dood|overlijden) van|rouw(?:verlof|en|t)?\b"),
+    "contract": _pattern(
+        r"contract\w*|dienstverband\w*|ontslag\w*|ontsla(?:an|g)|proeftijd|dossier|waarschuwing\w*|vaststelling\w*|transitie\w*|"
+        r"advocaat|rechter|opzeg\w*|loon\b|subsid\w*|premie\w*|regeling\w*|cao\b|verlof",
+    ),
+    "work_behaviour": _pattern(
+        r"faalangst\w*|onzeker\w*|fouten?\b|foutje\w*|slordig\w*|afgeleid|concentr\w*|vergeet\w*|vergat|impulsi\w*|ongeduld\w*|"
+        r"flapt?\w*|onderbreek\w*|deadline\w*|planning|perfection\w*|feedback|taken\b|klus\w*|prikkel\w*",
+    ),
+    "panic": _pattern(
+        r"paniek ?aanval\w*|hyperventil\w*|panic|panik\w*|dicht ?(?:ge)?(?:klap\w*|sla\w*|sloeg)|bevr[io]\w*|geen lucht|hartkloppingen",
+    ),
+    "calm_after": _pattern(
+        r"(?:niemand|iedereen is on|geen mens)(?: \w+){0,2} (?:gewond|geraakt|gedeerd|letsel)|ongedeerd|excuses|sorry gezegd|spijt|"
+        r"schaamt zich|afkoel\w*|weer (?:rustig|terug|aan het werk|normaal)|net goed|goed afgelopen|loopt goed af|handen geschud",
+    ),
+    "illness": _pattern(
+        r"operatie|geopereerd|gebroken|gips|rug\b|knie\b|enkel|griep|kanker|hartaanval|hersenschudding|herstel\w*|bedrijfsarts|"
+        r"poortwachter|ziek ?(?:ge)?meld\w*|ziekmelding|verzuim\w*|re-?integr\w*|burn-?out|overspannen|opbouw\w*",
+    ),
+    "diagnosis": _pattern(
+        r"diagnose\w*|symptomen|kenmerken|stoornis\w*|adhd|autis\w*|borderline|bipolair|schizo\w*|ptss|therap\w*|bijwerking\w*|"
+        r"dosering|mg\b|verslavend|werkt (?:die|dat|het)|test\b|psycholoog|psychiater",
+    ),
+    "talk_job": _pattern(
+        r"ips\b|jobcoach\w*|vacature\w*|sollicit\w*|aannemen|aangenomen|inwerken|doelgroep\w*|uwv|gemeente|plaatsing\w*|werkafspra\w*|"
+        r"coach\b|training\w*|cursus",
+    ),
+    "death_other": _pattern(
+        r"(?:moeder|vader|opa|oma|man|vrouw|hond|partner|broer|zus|kind\w*|zoon|dochter|hond|kat)(?: \w+){0,3} (?:overleden|overleed|"
+        r"gestorven|dood|verloren|verloor|begraven)|na (?:de|het) (?:dood|overlijden) van|rouw(?:verlof|en|t)?\b",
+    ),
     "past": _pattern(r"vroeger|jaren? geleden|ooit\b|destijds|verleden|vorig jaar|last year|toen\b"),
     "animals_things": _pattern(r"muizen|ratten\b|wesp\w*|onkruid|paard\w*|vissen|kat\b|hond\b|slager\w*|keuken|kok\b|vlees|hout|verf"),
 }  # fmt: skip

@@ -2,8 +2,8 @@
 
 Features are word, lemma and character n-grams, the mean-subtracted sentence vector, how Dutch the message is, and which kinds of entity it
 holds. The model is one matrix (one linear SVM per topic against the rest); a temperature turns its scores into probabilities and is fitted on
-messages that the scores were not trained on. ``grens/crisis`` beats everything: its own score decides alone, against a threshold that is chosen
-on unseen messages, whatever the other topics score.
+messages that the scores were not trained on. ``grens/crisis`` beats everything: a model of its own (:mod:`nlu.crisis`) decides alone, whatever
+the topics score.
 
 Why this one: ``bench/understanding.md`` compares it with DIET, logistic regression and others on the same data.
 """
@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
 
 from nlu import crisis
+from nlu.crisis import CrisisModel
 from nlu.language import dutch_probability
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams
@@ -69,8 +70,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "lemmas": True,
             # below this confidence the assistant offers choices instead of an answer
             "threshold": 0.3,
-            # false alarms accepted among messages that are no crisis, when the crisis threshold is chosen
-            "crisis_false_alarms": 0.002,
             # added to the score of `vervolg/*` when the conversation already knows a behaviour
             "follow_up_bonus": 0.15,
         }
@@ -85,7 +84,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._bias: Floats = np.zeros(0, np.float32)
         self._topics: list[str] = []
         self._temperature = 1.0
-        self._crisis_threshold = 0.0
+        self._crisis: CrisisModel | None = None
 
     @classmethod
     def create(
@@ -118,14 +117,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if all(vector is not None for vector in vectors):
             self._mean = np.mean(np.stack([v for v in vectors if v is not None]), axis=0)
         features = self._features(texts, vectors, [example.get(ENTITIES) or [] for example in examples])
-        fitted = fit(
-            features,
-            topics,
-            regularisation=float(self._config["regularisation"]),
-            crisis_false_alarms=float(self._config["crisis_false_alarms"]),
-        )
-        self._topics, self._weights, self._bias = fitted.topics, fitted.weights, fitted.bias
-        self._temperature, self._crisis_threshold = fitted.temperature, fitted.crisis_threshold
+        fitted = fit(features, topics, regularisation=float(self._config["regularisation"]))
+        self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
+        if CRISIS in topics and len(set(topics)) > 1:
+            stacked = np.stack([v for v in vectors if v is not None]) if self._mean.size else None
+            self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], stacked)
         self._persist()
         return self._resource
 
@@ -137,11 +133,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 bias=self._bias,
                 mean=self._mean,
                 idf=self._ngrams.idf,
+                **(self._crisis.to_arrays() if self._crisis else {}),
             )
             about = {
                 "topics": self._topics,
                 "temperature": self._temperature,
-                "crisis_threshold": self._crisis_threshold,
                 "grams": list(self._ngrams.columns),
                 "lemmas": dict(self._ngrams.lemmas),
             }
@@ -164,9 +160,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 self._bias, self._mean = stored["bias"], stored["mean"]
                 columns = {gram: column for column, gram in enumerate(about["grams"])}
                 self._ngrams = NGrams(columns, stored["idf"], about["lemmas"])
+                self._crisis = CrisisModel.from_arrays(stored) if "crisis_grams" in stored else None
         self._topics = about["topics"]
         self._temperature = float(about["temperature"])
-        self._crisis_threshold = float(about["crisis_threshold"])
         return self
 
     # --- reading a message ----------------------------------------------------------------------
@@ -193,10 +189,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _classify(self, message: Message, text: str, tracker: DialogueStateTracker | None) -> None:
-        features = self._features([text], [sentence_vector(message)], [message.get(ENTITIES) or []])
+        vector = sentence_vector(message)
+        features = self._features([text], [vector], [message.get(ENTITIES) or []])
         scores: Floats = np.asarray(features @ self._weights).ravel() + self._bias
-        crisis_column = self._topics.index(CRISIS) if CRISIS in self._topics else None
-        crisis_score = float(scores[crisis_column]) if crisis_column is not None else -np.inf
         if tracker is not None and tracker.slots.get("behaviour") and tracker.get_slot("behaviour"):
             for column, topic in enumerate(self._topics):
                 if topic.startswith("vervolg/"):
@@ -204,7 +199,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         probabilities = _softmax(scores / self._temperature)
         order = np.argsort(-probabilities)[:_RANKING_LENGTH]
         ranking = [(self._topics[i], float(probabilities[i])) for i in order]
-        if crisis.is_crisis(text, crisis_score, self._crisis_threshold):
+        if self._crisis is not None and self._crisis.alarm(text, vector):
             certainty = max(dict(ranking).get(CRISIS, 0.0), 0.9)
             ranking = [(CRISIS, certainty), *((t, p) for t, p in ranking if t != CRISIS)]
         elif ranking[0][0] == CRISIS and len(ranking) > 1:

@@ -1,4 +1,4 @@
-"""Fitting the topic model: one linear SVM per topic, a temperature for its confidence, a threshold for crisis."""
+"""Fitting the topic model: one linear SVM per topic, and a temperature for its confidence."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 
-from nlu.topics import CRISIS
-
 Floats = npt.NDArray[np.float32]
 
 _SEED = 20261121
@@ -22,13 +20,12 @@ _TOLERANCE = 1e-2  # a tighter one takes three times as long and changes no answ
 
 @dataclass(frozen=True)
 class Fitted:
-    """Weights ``(features, topics)``, bias ``(topics,)``, the temperature and the crisis threshold (a score)."""
+    """Weights ``(features, topics)``, bias ``(topics,)`` and the temperature."""
 
     topics: list[str]
     weights: Floats
     bias: Floats
     temperature: float
-    crisis_threshold: float
 
 
 def _linear(features: csr_matrix, labels: npt.NDArray[np.str_], regularisation: float) -> tuple[list[str], Floats, Floats]:
@@ -44,23 +41,16 @@ def _linear(features: csr_matrix, labels: npt.NDArray[np.str_], regularisation: 
     return classes, weights, bias
 
 
-def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float, crisis_false_alarms: float) -> Fitted:
+def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float) -> Fitted:
     """Fit on ``features`` (n, m) and the topic of each row.
 
-    The temperature minimises the log loss of a fifth of the messages under a model that never saw them. The crisis threshold lies where at most
-    ``crisis_false_alarms`` of the other messages, each scored by a model that did not see it, would raise the alarm.
+    The temperature minimises the log loss of a fifth of the messages under a model that never saw them.
     """
     labels = np.array(topics)
     random = np.random.default_rng(_SEED)
     fold = random.permutation(len(labels)) % _FOLDS
     classes, weights, bias = _linear(features, labels, regularisation)
-    return Fitted(
-        classes,
-        weights,
-        bias,
-        _temperature(features, labels, fold, regularisation),
-        _crisis_threshold(features, labels, fold, regularisation, crisis_false_alarms),
-    )
+    return Fitted(classes, weights, bias, _temperature(features, labels, fold, regularisation))
 
 
 def _temperature(features: csr_matrix, labels: npt.NDArray[np.str_], fold: npt.NDArray[np.int64], regularisation: float) -> float:
@@ -79,17 +69,3 @@ def _temperature(features: csr_matrix, labels: npt.NDArray[np.str_], fold: npt.N
         return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - chosen))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 1.0), method="bounded").x))
-
-
-def _crisis_threshold(
-    features: csr_matrix, labels: npt.NDArray[np.str_], fold: npt.NDArray[np.int64], regularisation: float, false_alarms: float
-) -> float:
-    crisis = np.where(labels == CRISIS, "ja", "nee")
-    if (crisis == "ja").sum() < _FOLDS:
-        return 0.0
-    scores = np.zeros(len(labels), np.float32)
-    for number in range(_FOLDS):
-        classes, weights, bias = _linear(features[fold != number], crisis[fold != number], regularisation)
-        column = classes.index("ja")
-        scores[fold == number] = np.asarray(features[fold == number] @ weights[:, column : column + 1]).ravel() + bias[column]
-    return float(np.quantile(scores[crisis == "nee"], 1.0 - false_alarms))

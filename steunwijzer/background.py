@@ -1,4 +1,4 @@
-"""What goes on by itself beside the server: sending the outbox, letting requests expire, purging once a day.
+"""What goes on by itself beside the server: sending the outbox, letting requests expire, asking check-ins, purging once a day.
 
 Every worker may run this; the database sees to it that each message, request and purge is handled once.
 """
@@ -13,15 +13,16 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
-from steunwijzer import handoff, mail, models, outbox, privacy
+from steunwijzer import follow_up, handoff, mail, models, outbox, privacy
 from steunwijzer.bus import get_bus
-from steunwijzer.db import joined, utcnow
+from steunwijzer.db import col, joined, utcnow
 
 log = structlog.get_logger(__name__)
 
 OUTBOX_SECONDS = 5.0
 TICK_SECONDS = 10.0
 PURGE_CHECK_SECONDS = 1800.0
+FOLLOW_UP_SECONDS = 3600.0
 PURGE_EVERY = timedelta(hours=20)
 
 
@@ -30,7 +31,11 @@ async def run(stop: asyncio.Event, senders: Mapping[str, outbox.Sender] | None =
     channels = dict(senders or {})
     if mail.configured():
         channels[mail.CHANNEL] = mail.send
-    jobs = [_every(stop, TICK_SECONDS, _tick), _every(stop, PURGE_CHECK_SECONDS, purge_when_due)]
+    jobs = [
+        _every(stop, TICK_SECONDS, _tick),
+        _every(stop, FOLLOW_UP_SECONDS, _follow_up),
+        _every(stop, PURGE_CHECK_SECONDS, purge_when_due),
+    ]
     if channels:
         jobs.append(_send_outbox(stop, outbox.Dispatcher(channels)))
     await asyncio.gather(*jobs)
@@ -38,6 +43,10 @@ async def run(stop: asyncio.Event, senders: Mapping[str, outbox.Sender] | None =
 
 async def _tick() -> None:
     await asyncio.to_thread(handoff.tick)
+
+
+async def _follow_up() -> None:
+    await asyncio.to_thread(follow_up.run_daily)
 
 
 async def purge_when_due() -> None:
@@ -50,7 +59,7 @@ async def purge_when_due() -> None:
 def _purge_due() -> bool:
     with joined(None, reading=True) as session:
         newest = session.execute(
-            select(models.AuditEvent.at).where(models.AuditEvent.event == "purge").order_by(models.AuditEvent.at.desc()).limit(1)
+            select(models.AuditEvent.at).where(models.AuditEvent.event == "purge").order_by(col(models.AuditEvent.at).desc()).limit(1)
         ).scalar_one_or_none()
     # A purge in the future means that the clock was set back.
     return newest is None or not timedelta(0) <= utcnow() - newest < PURGE_EVERY

@@ -176,7 +176,9 @@ def _days(text: str) -> list[int]:
 def _period(text: str) -> tuple[time, time]:
     try:
         first, last = (piece.strip().replace(".", ":") for piece in text.split("-"))
-        start, end = (time.fromisoformat(f"{int(hour):02d}:{minute}") for hour, _, minute in (piece.partition(":") for piece in (first, last)))
+        start, end = (
+            time.fromisoformat(f"{int(hour):02d}:{minute}") for hour, _, minute in (piece.partition(":") for piece in (first, last))
+        )
     except ValueError:
         raise ValueError(f"'{text.strip()}' is geen tijd; schrijf bijvoorbeeld 9:00-17:00") from None
     if start >= end:

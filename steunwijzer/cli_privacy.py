@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from steunwijzer import privacy
+from steunwijzer import follow_up, privacy
 
 app = typer.Typer(help="Bewaartermijnen.", no_args_is_help=False)
 
@@ -12,4 +12,5 @@ app = typer.Typer(help="Bewaartermijnen.", no_args_is_help=False)
 @app.command("purge")
 def purge() -> None:
     """Verwijder gesprekken en aanvragen waarvan de bewaartermijn voorbij is, en zeg wat er weg is."""
+    assert follow_up.CHECKIN_PATH  # importing it makes placements and papers take part
     typer.echo(str(privacy.purge()))

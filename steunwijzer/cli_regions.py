@@ -23,4 +23,6 @@ def check() -> None:
     if faults:
         typer.echo(f"{len(faults)} fouten gevonden.")
         raise typer.Exit(1)
-    typer.echo(f"In orde: {len(regions.regions())} regio's; elke gemeente, plaats en postcode leidt naar een regio of naar de juiste vraag.")
+    typer.echo(
+        f"In orde: {len(regions.regions())} regio's; elke gemeente, plaats en postcode leidt naar een regio of naar de juiste vraag."
+    )

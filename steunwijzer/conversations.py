@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import select, update
@@ -83,14 +83,15 @@ def append(
     *,
     client_id: str | None = None,
     reply_to: int | None = None,
+    persons: bool = True,
     session: Session | None = None,
 ) -> Message:
     """Store one message and give it the next number.
 
     A ``client_id`` seen before in this conversation stores nothing and returns the earlier message with ``repeated=True``.
-    Raises ``UnknownConversation``.
+    ``persons`` false leaves names in a visitor's text (in a live chat people call each other by name). Raises ``UnknownConversation``.
     """
-    return append_all(conversation_id, [(sender, payload)], client_id=client_id, reply_to=reply_to, session=session)[0]
+    return append_all(conversation_id, [(sender, payload)], client_id=client_id, reply_to=reply_to, persons=persons, session=session)[0]
 
 
 def append_all(
@@ -99,10 +100,11 @@ def append_all(
     *,
     client_id: str | None = None,
     reply_to: int | None = None,
+    persons: bool = True,
     session: Session | None = None,
 ) -> list[Message]:
     """Store messages in one transaction, all or none; ``client_id`` belongs to the first. Raises ``UnknownConversation``."""
-    pending = [(sender, _masked(sender, payload)) for sender, payload in messages]
+    pending = [(sender, _masked(sender, payload, persons=persons)) for sender, payload in messages]
     if not pending:
         return []
     now = utcnow()
@@ -232,7 +234,7 @@ def feedback(conversation_id: str, seq: int, rating: Rating, reason: str | None 
         if session.get(models.Message, (conversation_id, seq)) is None:
             raise UnknownConversation(conversation_id)
         row = session.get(models.Feedback, (conversation_id, seq)) or models.Feedback(conversation_id=conversation_id, seq=seq)
-        row.rating, row.reason, row.created = rating, mask(reason).text if reason else None, utcnow()
+        row.rating, row.reason, row.created = rating, mask(reason, persons=True).text if reason else None, utcnow()
         session.add(row)
 
 
@@ -248,10 +250,14 @@ def _update(conversation_id: str, values: dict[str, Any], session: Session | Non
             raise UnknownConversation(conversation_id)
 
 
-def _masked(sender: Sender, payload: Mapping[str, Any]) -> dict[str, Any]:
+# A coach who gives an address or number in a chat does so on purpose.
+_COACH_KEEPS = frozenset({"phone", "email"})
+
+
+def _masked(sender: Sender, payload: Mapping[str, Any], *, persons: bool) -> dict[str, Any]:
     kept = dict(payload)
     if sender != "assistant" and isinstance(kept.get("text"), str):
-        masked = mask(kept["text"])
+        masked = mask(kept["text"], keep=_COACH_KEEPS) if sender == "coach" else mask(kept["text"], persons=persons)
         kept["text"] = masked.text
         if masked.findings:
             kept["masked"] = list(masked.kinds)
@@ -263,7 +269,7 @@ def _conversation(row: models.Conversation) -> Conversation:
         id=row.id,
         created=row.created,
         last_seen=row.last_seen,
-        owner=row.owner,
+        owner=cast(Owner, row.owner),
         request_id=row.request_id,
         last_seq=row.last_seq,
         state=dict(row.state or {}),
@@ -275,7 +281,7 @@ def _message(row: models.Message, *, repeated: bool = False) -> Message:
     return Message(
         conversation_id=row.conversation_id,
         seq=row.seq,
-        sender=row.sender,
+        sender=cast(Sender, row.sender),
         payload=dict(row.payload),
         client_id=row.client_id,
         reply_to=row.reply_to,

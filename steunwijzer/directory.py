@@ -24,7 +24,20 @@ from steunwijzer.contact import valid_email, valid_phone
 from steunwijzer.db import col, joined, utcnow
 
 SAMPLE = regions.DATA / "sample_coaches.csv"
-COLUMNS = ("code", "naam", "organisatie", "email", "telefoon", "teams", "regios", "gemeenten", "werkuren", "maximum", "afwezig_tot", "reserve")
+COLUMNS = (
+    "code",
+    "naam",
+    "organisatie",
+    "email",
+    "telefoon",
+    "teams",
+    "regios",
+    "gemeenten",
+    "werkuren",
+    "maximum",
+    "afwezig_tot",
+    "reserve",
+)
 REQUIRED = ("code", "naam", "organisatie")
 DEFAULT_MAXIMUM = 5
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
@@ -158,7 +171,7 @@ def parse(text: str) -> tuple[dict[int, Coach], list[Fault]]:
                     )
                 )
                 continue
-            coach, mistakes = _coach(dict(zip(header, (cell.strip() for cell in cells))), reader.line_num, seen)
+            coach, mistakes = _coach(dict(zip(header, (cell.strip() for cell in cells), strict=True)), reader.line_num, seen)
             faults += mistakes
             if coach:
                 coaches[reader.line_num] = coach
@@ -224,7 +237,12 @@ def _coach(row: Mapping[str, str], line: int, seen: dict[tuple[str, str], int]) 
     unreadable = any(fault.column in ("regios", "gemeenten") for fault in faults)
     if not coach.regions and not coach.gemeenten and not coach.backup and not unreadable:
         faults.append(
-            Fault(line, "regios", "er staat geen regio of gemeente", "Vul bij regios of gemeenten in waar de coach werkt, of zet ja bij reserve")
+            Fault(
+                line,
+                "regios",
+                "er staat geen regio of gemeente",
+                "Vul bij regios of gemeenten in waar de coach werkt, of zet ja bij reserve",
+            )
         )
     return (None if faults else coach), faults
 
@@ -254,7 +272,9 @@ def _email(cell: str) -> str:
 def _phone(cell: str) -> str:
     phone = valid_phone(cell)
     if phone is None:
-        raise _Mistake(f"'{cell}' is geen goed telefoonnummer", "Schrijf een Nederlands nummer van 10 cijfers, of begin met + en de landcode")
+        raise _Mistake(
+            f"'{cell}' is geen goed telefoonnummer", "Schrijf een Nederlands nummer van 10 cijfers, of begin met + en de landcode"
+        )
     return phone
 
 
@@ -303,7 +323,7 @@ def _maximum(cell: str) -> int:
 def _away(cell: str) -> datetime:
     for style in ("%Y-%m-%d", "%d-%m-%Y"):
         try:
-            return datetime.combine(datetime.strptime(cell, style).date(), time(0), AMSTERDAM)
+            return datetime.strptime(cell, style).replace(tzinfo=AMSTERDAM)
         except ValueError:
             continue
     raise _Mistake(f"'{cell}' is geen datum", "Schrijf de eerste dag waarop de coach er weer is, als 2027-01-31")
@@ -441,7 +461,9 @@ def _change(coach_id: str, **values: Any) -> Coach:
         for name, value in values.items():
             setattr(row, name, value)
         session.add(
-            models.AuditEvent(at=utcnow(), actor=f"coach:{coach_id}", event="coach.changed", subject=coach_id, detail={"what": sorted(values)})
+            models.AuditEvent(
+                at=utcnow(), actor=f"coach:{coach_id}", event="coach.changed", subject=coach_id, detail={"what": sorted(values)}
+            )
         )
         session.flush()
         return _load(session, models.Coach.id == coach_id)[0]
@@ -494,4 +516,6 @@ def _hours_to_json(hours: Hours | None) -> dict[str, Any] | None:
 def _hours_from_json(stored: Mapping[str, Any] | None) -> Hours | None:
     if stored is None:
         return None
-    return {int(day): tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in periods) for day, periods in stored.items()}
+    return {
+        int(day): tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in periods) for day, periods in stored.items()
+    }

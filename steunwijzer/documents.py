@@ -62,10 +62,9 @@ def png(template: str, data: dict[str, Any], ppi: float = 80) -> bytes:
     return bytes(pages[0] if isinstance(pages, list) else pages)
 
 
-def _typst(template: str, data: dict[str, Any], kind: str, **options: Any) -> Any:
-    return typst.compile(
-        str(TEMPLATES / f"{template}.typ"), root=str(TEMPLATES), format=kind, sys_inputs={"data": json.dumps(data)}, **options
-    )
+def _typst(template: str, data: dict[str, Any], kind: Literal["pdf", "png"], **options: Any) -> Any:
+    source, inputs = str(TEMPLATES / f"{template}.typ"), {"data": json.dumps(data)}
+    return typst.compile(source, root=str(TEMPLATES), format=kind, sys_inputs=inputs, **options)
 
 
 # --- werkafspraken ------------------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ class NotAllowed(HandoffError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a visitor wants to send, before consent. ``phone`` in E.164. A call-back needs a telephone number; a hand-off may have no contact.
+    """What a visitor wants to send, before consent. A call-back needs a telephone number (E.164); a hand-off may have no contact at all.
 
     ``key`` identifies the sending (for instance the id of the flow): the same key in the same conversation makes one request.
     """
@@ -238,7 +238,9 @@ def _preview(kind: Kind, region: str, coach: Coach | None, now: datetime, wanted
     if coach is not None and coach.working(now):
         due = calendar_nl.add_working_minutes(now, get_settings().response_minutes, coach.hours)
         words = calendar_nl.moment_in_words(due, now)
-        return Preview(recipient, organisation, coach_id, True, due, f"Er is nu een coach aan het werk. U krijgt uiterlijk {words} antwoord.")
+        return Preview(
+            recipient, organisation, coach_id, True, due, f"Er is nu een coach aan het werk. U krijgt uiterlijk {words} antwoord."
+        )
     hours = coach.hours if coach else None
     start = calendar_nl.next_working_moment(max(now, coach.away_until) if coach and coach.away_until else now, hours)
     if coach is None and start <= now:
@@ -247,7 +249,12 @@ def _preview(kind: Kind, region: str, coach: Coach | None, now: datetime, wanted
     due = calendar_nl.add_working_minutes(start, get_settings().response_minutes, hours)
     words = calendar_nl.day_in_words(start.astimezone(AMSTERDAM).date())
     return Preview(
-        recipient, organisation, coach_id, False, due, f"Er is nu geen coach aan het werk. Een coach neemt contact op op de eerstvolgende werkdag: {words}."
+        recipient,
+        organisation,
+        coach_id,
+        False,
+        due,
+        f"Er is nu geen coach aan het werk. Een coach neemt contact op op de eerstvolgende werkdag: {words}.",
     )
 
 
@@ -265,7 +272,8 @@ def consent_text(draft: Draft, shown: Preview) -> str:
     lines += [f"Wanneer: {draft.wanted}"] if draft.wanted else []
     months = round(get_settings().request_retention_days / 30.5)
     lines.append(
-        f"Kan deze coach niet, dan krijgt een andere coach in de regio of het reserveteam het. We bewaren het tot {months} maanden na afloop."
+        f"Kan deze coach niet, dan krijgt een andere coach in de regio of het reserveteam het. "
+        f"We bewaren het tot {months} maanden na afloop."
     )
     return "\n".join(lines)
 
@@ -367,11 +375,15 @@ def _status_text(row: Request) -> str:
     if row.state == "cancelled":
         return f"U hebt uw verzoek van {sent} ingetrokken. Het is {calendar_nl.moment_in_words(row.closed or row.changed, now)} gestopt."
     if row.state == "closed":
-        return f"{who} heeft uw verzoek {calendar_nl.moment_in_words(row.closed or row.changed, now)} afgesloten. Wilt u nog een keer contact?"
+        return (
+            f"{who} heeft uw verzoek {calendar_nl.moment_in_words(row.closed or row.changed, now)} afgesloten. Wilt u nog een keer contact?"
+        )
     if row.state == "accepted":
         taken = f"{who} heeft uw verzoek {calendar_nl.moment_in_words(row.accepted or row.changed, now)} aangenomen."
         if row.kind == "callback":
-            when = row.wanted or (calendar_nl.day_in_words(row.promised.astimezone(AMSTERDAM).date()) if row.promised else "zo snel mogelijk")
+            when = row.wanted or (
+                calendar_nl.day_in_words(row.promised.astimezone(AMSTERDAM).date()) if row.promised else "zo snel mogelijk"
+            )
             return f"{taken} Afgesproken om te bellen: {when}."
         return f"{taken} U kunt hier met de coach chatten."
     parts = [f"Uw verzoek is {sent} verstuurd aan {who}. Er is nog niet op gereageerd."]
@@ -382,7 +394,9 @@ def _status_text(row: Request) -> str:
     if any(each.not_delivered or (each.state == "waiting" and each.attempts) for each in outbox.of_request(row.id)):
         parts.append("Het bericht aan de coach kwam nog niet aan. De coach ziet het verzoek wel in de lijst met aanvragen.")
     if row.promised and now <= row.promised:
-        parts.append(f"U hoort uiterlijk {calendar_nl.moment_in_words(row.promised, now)} iets. Lukt dat niet, dan vragen we een andere coach.")
+        parts.append(
+            f"U hoort uiterlijk {calendar_nl.moment_in_words(row.promised, now)} iets. Lukt dat niet, dan vragen we een andere coach."
+        )
     elif row.promised:
         parts.append("Dat duurt langer dan we zeiden. We vragen een andere coach.")
         office = get_settings()
@@ -394,7 +408,7 @@ def latest(conversation_id: str) -> Request | None:
     """The newest request of a conversation: an open one before a finished one."""
     with joined(None, reading=True) as session:
         rows = session.execute(
-            select(models.Request).where(models.Request.conversation_id == conversation_id).order_by(models.Request.created.desc())
+            select(models.Request).where(models.Request.conversation_id == conversation_id).order_by(col(models.Request.created).desc())
         ).scalars()
         views = [_view(row) for row in rows]
     return next((view for view in views if view.state in OPEN), views[0] if views else None)
@@ -412,7 +426,8 @@ def open_request(conversation_id: str) -> Request | None:
 def accept(request_id: str, coach_id: str) -> Request:
     """The coach takes the request: of two coaches one wins. Taking what one already has is no error.
 
-    A hand-off opens the live chat. Raises ``UnknownRequest``, ``AlreadyTaken``, ``NotPossible``, ``NotAllowed``, ``directory.UnknownCoach``.
+    A hand-off opens the live chat. Raises ``UnknownRequest``, ``AlreadyTaken``, ``NotPossible``, ``NotAllowed`` and
+    ``directory.UnknownCoach``.
     """
     with joined(None) as session:
         coach = directory.coach(coach_id, session=session)
@@ -568,7 +583,9 @@ def history(coach_id: str, *, limit: int = 50) -> list[Request]:
 def audit(subject: str) -> list[AuditEvent]:
     """What happened to a request (or coach), oldest first; also after the request itself was removed."""
     with joined(None, reading=True) as session:
-        rows = session.execute(select(models.AuditEvent).where(models.AuditEvent.subject == subject).order_by(models.AuditEvent.id)).scalars()
+        rows = session.execute(
+            select(models.AuditEvent).where(models.AuditEvent.subject == subject).order_by(models.AuditEvent.id)
+        ).scalars()
         return [AuditEvent(row.at, row.actor, row.event, row.before, row.after, dict(row.detail)) for row in rows]
 
 
@@ -642,9 +659,17 @@ def _step(session: Session, row: models.Request, event: Event, actor: str, detai
 
 
 def _audit(
-    session: Session, row: models.Request, actor: str, event: str, before: str | None, after: str | None, detail: Mapping[str, Any] | None = None
+    session: Session,
+    row: models.Request,
+    actor: str,
+    event: str,
+    before: str | None,
+    after: str | None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
-    session.add(models.AuditEvent(at=utcnow(), actor=actor, event=event, subject=row.id, before=before, after=after, detail=dict(detail or {})))
+    session.add(
+        models.AuditEvent(at=utcnow(), actor=actor, event=event, subject=row.id, before=before, after=after, detail=dict(detail or {}))
+    )
 
 
 def _announce(session: Session, row: models.Request) -> None:
@@ -698,7 +723,9 @@ def _offer_again(session: Session, row: models.Request, *, backup_first: bool, t
 
 def _offer(session: Session, row: models.Request, now: datetime, *, backup_first: bool, to: Coach | None = None) -> None:
     """Ask a coach. When nobody is left today, the request stays in the queue for all and is offered again on the next working day."""
-    asked = select(models.RequestAsked.coach_id).where(models.RequestAsked.request_id == row.id, models.RequestAsked.asked >= _midnight(now))
+    asked = select(models.RequestAsked.coach_id).where(
+        models.RequestAsked.request_id == row.id, models.RequestAsked.asked >= _midnight(now)
+    )
     exclude = frozenset(each for (each,) in session.execute(asked))
     coach = to or _choose(session, row.kind, row.region, tuple(row.gemeenten), now, exclude=exclude, backup_first=backup_first)
     if coach is None:
@@ -793,7 +820,7 @@ def _start_of_next_working_day(now: datetime) -> datetime:
 
 
 def _subject(words: str) -> str:
-    masked = " ".join(mask(words).text.split())
+    masked = " ".join(mask(words, persons=True).text.split())
     return masked if len(masked) <= MAX_SUBJECT else masked[: MAX_SUBJECT - 1].rstrip() + "…"
 
 
@@ -832,7 +859,8 @@ def _cancel_mail(delivery: outbox.Delivery) -> mail.Mail:
     return mail.Mail(
         delivery.recipient,
         f"Ingetrokken: verzoek uit {row.place}",
-        f"De werkgever heeft het verzoek uit {row.place} van {calendar_nl.moment_in_words(row.created)} ingetrokken. Je hoeft niets te doen.\n",
+        f"De werkgever heeft het verzoek uit {row.place} van {calendar_nl.moment_in_words(row.created)} ingetrokken. "
+        "Je hoeft niets te doen.\n",
     )
 
 

@@ -18,7 +18,9 @@ NAME = "⟦naam⟧"
 NAME_LABEL = "[naam]"
 STATE_KEY = "contact"
 _PART = r"(?:(?:van|de|der|den|ten|ter|el|al|'t) )*[^\W\d_a-z][\w'’-]*"
-_NAME = re.compile(rf"\b(?P<lead>(?:[Mm]ijn )?[Nn]aam(?: is|:)?|[Ii]k (?:ben|heet)|[Mm]et|[Nn]amens)\s+(?P<name>{_PART}(?: {_PART}){{0,3}})")
+_NAME = re.compile(
+    rf"\b(?P<lead>(?:[Mm]ijn )?[Nn]aam(?: is|:)?|[Ii]k (?:ben|heet)|[Mm]et|[Nn]amens)\s+(?P<name>{_PART}(?: {_PART}){{0,3}})"
+)
 
 
 @dataclass(frozen=True)

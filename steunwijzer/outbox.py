@@ -1,9 +1,9 @@
 """Messages that must leave: a row first, in the transaction of what caused it; sent after the commit, retried, never sent twice.
 
-A row goes ``waiting → claimed → sending → sent``. A process that dies while ``claimed`` has sent nothing: the row is claimed again. A sender
-calls ``point_of_no_return`` just before the other side could act; a process that dies after that leaves the row ``sending``, and nobody
-can know whether the message arrived. It then becomes ``uncertain`` and is shown as not delivered, but is not sent again: a person never gets
-a message twice, and a request is not lost because it stands in the queue and goes to the next coach in time.
+A row goes ``waiting → claimed → sending → sent``. A process that dies while ``claimed`` has sent nothing: the row is claimed again.
+A sender calls ``point_of_no_return`` just before the other side could act; a process that dies after that leaves the row ``sending``,
+and nobody can know whether the message arrived. It then becomes ``uncertain`` and is shown as not delivered, but is not sent again: a
+person never gets a message twice, and a request is not lost because it stands in the queue and goes to the next coach in time.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def claim_due(channels: set[str], *, limit: int = BATCH) -> list[Delivery]:
         _settle_dead(session, now, lease)
         due = or_(
             and_(row.state == "waiting", or_(row.next_try <= now, and_(row.next_try > too_far, row.attempts > 0))),
-            and_(row.state == "claimed", or_(row.claimed_until <= now, row.claimed_until > now + lease * 2)),
+            and_(row.state == "claimed", or_(col(row.claimed_until) <= now, col(row.claimed_until) > now + lease * 2)),
         )
         query = select(row.id).where(due, col(row.channel).in_(channels)).order_by(row.next_try, row.id).limit(limit)
         ids = [each for (each,) in session.execute(query.with_for_update(skip_locked=True))]
@@ -174,7 +174,7 @@ def _settle_dead(session: Session, now: datetime, lease: timedelta) -> None:
     """Messages whose process died in the middle of sending: nobody knows whether they arrived."""
     row = models.OutboxRow
     lost = session.execute(
-        select(row).where(row.state == "sending", or_(row.claimed_until <= now, row.claimed_until > now + lease * 2))
+        select(row).where(row.state == "sending", or_(col(row.claimed_until) <= now, col(row.claimed_until) > now + lease * 2))
     ).scalars()
     for each in lost:
         each.state, each.error = "uncertain", "interrupted"
@@ -249,7 +249,11 @@ def _settle(delivery: Delivery, state: str, error: str | None, retry_after: floa
             _not_delivered(session, row)
         session.add(
             models.AuditEvent(
-                at=now, actor="system", event=f"outbox.{state}", subject=row.request_id or row.key[:80], detail={"channel": row.channel, "kind": row.kind}
+                at=now,
+                actor="system",
+                event=f"outbox.{state}",
+                subject=row.request_id or row.key[:80],
+                detail={"channel": row.channel, "kind": row.kind},
             )
         )
         return state

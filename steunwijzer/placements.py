@@ -482,7 +482,7 @@ def _note_missed(session: Session, today: date) -> None:
     for row in session.execute(query).scalars().all():
         row.missed = True
         if row.view == "employer":
-            _apply(session, row, today)
+            _apply(session, row, session.get(models.Placement, row.placement_id), today)
 
 
 def open_checkin(placement_id: str, today: date) -> Checkin:
@@ -566,11 +566,13 @@ def answer(
         )
         if not taken.rowcount:
             raise PlacementError("Deze check-in is al ingevuld of verlopen.")
-        row = own.get(models.Checkin, checkin_id, populate_existing=True)
-        return _apply(own, row, today or utcnow().date()) if row.view == "employer" else None
+        query = select(models.Checkin, models.Placement).join(models.Placement, models.Placement.id == models.Checkin.placement_id)
+        found = own.execute(query.where(models.Checkin.id == checkin_id).execution_options(populate_existing=True))
+        row, placement = found.one()
+        return _apply(own, row, placement, today or utcnow().date()) if row.view == "employer" else None
 
 
-def _apply(session: Session, row: models.Checkin, today: date) -> Assessment:
+def _apply(session: Session, row: models.Checkin, placement: models.Placement, today: date) -> Assessment:
     """Colour a check-in, plan an extra one after a signal, and alert the coach at red when there is consent."""
     everything = session.execute(
         select(
@@ -590,7 +592,6 @@ def _apply(session: Session, row: models.Checkin, today: date) -> Assessment:
         known.update(earlier.scores)
     assessment = assess(row.scores, known, before[-1].base if before else None)
     row.base, row.colour, row.reasons = assessment.base, assessment.colour, list(assessment.reasons)
-    placement = session.get(models.Placement, row.placement_id)
     if assessment.colour != "groen" and placement.ended is None:
         until = today + timedelta(days=EXTRA_AFTER_DAYS)
         coming = [e for e in everything if e.id != row.id and row.due < e.due <= until and e.answered is None and not e.missed]

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import column, delete, func, inspect, select, table, update
@@ -107,7 +108,10 @@ def purge(now: datetime | None = None) -> PurgeReport:
             removed,
             {
                 "outbox": _delete(
-                    session, models.OutboxRow, models.OutboxRow.created < conversations_before, col(models.OutboxRow.state).in_(("sent", "dropped"))
+                    session,
+                    models.OutboxRow,
+                    models.OutboxRow.created < conversations_before,
+                    col(models.OutboxRow.state).in_(("sent", "dropped")),
                 ),
                 "audit_event": _delete(session, models.AuditEvent, models.AuditEvent.at < audit_before),
             },
@@ -144,8 +148,8 @@ def delete_visitor(conversation_id: str) -> DeletionProof:
             )
         )
         for request_id, coach_id in ids.items():
-            on_commit(session, lambda request_id=request_id: publish(f"request:{request_id}", kind="deleted"))
-            on_commit(session, lambda coach_id=coach_id: publish(f"coach:{coach_id}", kind="deleted"))
+            on_commit(session, partial(publish, f"request:{request_id}", kind="deleted"))
+            on_commit(session, partial(publish, f"coach:{coach_id}", kind="deleted"))
         on_commit(session, lambda: publish("queue", kind="state"))
     with joined(None, reading=True) as session:
         remaining = _remaining(session, conversation_id, list(ids))

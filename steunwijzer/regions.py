@@ -28,7 +28,6 @@ DATA = PROJECT_ROOT / "data" / "regions"
 Kind = Literal["found", "confirm", "choose", "foreign", "unknown"]
 
 
-
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -111,7 +110,19 @@ _PROVINCES = {
     "flevoland": "Flevoland",
     "holland": "Noord-Holland Zuid-Holland",
 }
-_WIDE = ("gelderland", "noordbrabant", "brabant", "noordholland", "zuidholland", "limburg", "overijssel", "drenthe", "holland", "randstad", "heelnederland")
+_WIDE = (
+    "gelderland",
+    "noordbrabant",
+    "brabant",
+    "noordholland",
+    "zuidholland",
+    "limburg",
+    "overijssel",
+    "drenthe",
+    "holland",
+    "randstad",
+    "heelnederland",
+)
 _COUNTRY_NAMES = {"US": "de Verenigde Staten", "GB": "het Verenigd Koninkrijk"}
 _NO_COUNTRY = {"NL", "EU", "EZ", "UN", "ZZ", "QO", "IM"}
 _SHORT_TOWNS = frozenset({"ede", "oss", "urk", "epe"})
@@ -282,8 +293,8 @@ def _data() -> _Data:
         for row in _rows("postcodes.csv")
     }
     sizes: dict[str, int] = defaultdict(int)
-    for gemeente, _woonplaats, _other in postcodes.values():
-        sizes[gemeente] += 1
+    for code, _woonplaats, _other in postcodes.values():
+        sizes[code] += 1
 
     names: dict[str, dict[tuple[str, str], _Name]] = defaultdict(dict)
 
@@ -354,7 +365,9 @@ def _written_keys(written: str) -> set[str]:
 def _abroad() -> dict[str, str]:
     countries = Locale("nl").territories
     abroad = {
-        _key(name): _COUNTRY_NAMES.get(code, name) for code, name in countries.items() if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
+        _key(name): _COUNTRY_NAMES.get(code, name)
+        for code, name in countries.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
     }
     abroad |= {_key(row["name"]): row["country"] for row in _rows("abroad.csv")}
     return abroad
@@ -386,6 +399,11 @@ def gemeente(code_or_name: str) -> Gemeente | None:
     exact = [found for found in same if key in (_key(found.name), _key(f"{found.shown_as} {found.province}"))]
     exact = exact or [found for found in same if _key(found.shown_as) == key]
     return exact[0] if len(exact) == 1 else None
+
+
+def is_place_name(text: str) -> bool:
+    """Whether these words are, as they stand, the name of a gemeente, place or region."""
+    return _key(text) in _data().names
 
 
 def gemeenten_of(code: str) -> tuple[Gemeente, ...]:
@@ -470,7 +488,9 @@ def _narrow(spans: list[_Span]) -> tuple[_Name, ...]:
         codes = {name.gemeente.code for name in span.names if name.gemeente}
         wide = {name.region.code for name in span.names if name.gemeente is None}
         both = tuple(name for name in meant if (name.gemeente and name.gemeente.code in codes) or name.region.code in wide)
-        meant = both or _in_province(meant, span.key) or tuple({(name.gemeente, name.region): name for name in (*meant, *span.names)}.values())
+        meant = (
+            both or _in_province(meant, span.key) or tuple({(name.gemeente, name.region): name for name in (*meant, *span.names)}.values())
+        )
     return meant
 
 
@@ -572,7 +592,9 @@ def _guess(words: str) -> PlaceResult | None:
     near = [key for score, key in ranked if score >= best_score - 3.5 and key in names][:3]
     options = _options(list(dict.fromkeys(name for key in near for name in names[key])))[:_MAX_OPTIONS]
     if len(options) > 1:
-        return _result(names[best]) if len(near) == 1 else PlaceResult("choose", options=options, question="Bedoelt u een van deze plaatsen?")
+        return (
+            _result(names[best]) if len(near) == 1 else PlaceResult("choose", options=options, question="Bedoelt u een van deze plaatsen?")
+        )
     return PlaceResult("confirm", options[0], options, question=f"Bedoelt u {options[0].label}?")
 
 
@@ -618,7 +640,9 @@ def _options(names: list[_Name]) -> tuple[Place, ...]:
         gemeenten = tuple(dict.fromkeys(name.gemeente for name in group if name.gemeente))
         # The gemeente that bears the name itself is meant, not the hamlet next door.
         own = tuple(each for each in gemeenten if _key(each.shown_as) == _key(first.name))
-        places.append(Place(first.name, _label(first, name_counts[first.name] > 1 or _ambiguous(first.name)), first.region, own or gemeenten))
+        places.append(
+            Place(first.name, _label(first, name_counts[first.name] > 1 or _ambiguous(first.name)), first.region, own or gemeenten)
+        )
     return tuple(places)
 
 
@@ -641,7 +665,9 @@ def _wide(key: str) -> PlaceResult:
     if key == "drenthe":
         data = _data()
         emmen, assen, meppel = (data.gemeenten[code] for code in ("GM0114", "GM0106", "GM0119"))
-        options = tuple(Place(f"{each.shown_as} en omgeving", f"{each.shown_as} en omgeving", each.region) for each in (emmen, assen, meppel))
+        options = tuple(
+            Place(f"{each.shown_as} en omgeving", f"{each.shown_as} en omgeving", each.region) for each in (emmen, assen, meppel)
+        )
         return PlaceResult("choose", options=options, question="Drenthe hoort bij drie regio's. Bij welke plaats is het in de buurt?")
     return PlaceResult("unknown", question="In dat gebied liggen meer regio's. In welke gemeente is het?")
 
@@ -689,13 +715,27 @@ def check(data_folder: Path | None = None) -> list[str]:
     for code, row in postcodes.items():
         if not re.fullmatch(r"[1-9]\d{3}", code):
             faults.append(f"postcodes.csv: {code} is geen postcode")
-        faults += [f"postcodes.csv: {code} ligt in een onbekende gemeente" for each in (row["gemeente"], *_split(row["partly_in"])) if each not in gemeente_codes]
+        faults += [
+            f"postcodes.csv: {code} ligt in een onbekende gemeente"
+            for each in (row["gemeente"], *_split(row["partly_in"]))
+            if each not in gemeente_codes
+        ]
     for row in rows("woonplaatsen.csv"):
         if row["gemeente"] not in gemeente_codes:
             faults.append(f"woonplaatsen.csv: {row['name']} ligt in een onbekende gemeente")
-        faults += [f"woonplaatsen.csv: {row['name']} noemt onbekende postcode {each}" for each in _split(row["postcodes"]) if each not in postcodes]
-    faults += [f"aliases.csv: {row['alias']} wijst naar een onbekende gemeente" for row in rows("aliases.csv") if row["gemeente"] not in gemeente_codes]
-    faults += [f"region_names.csv: {row['alias']} wijst naar een onbekende regio" for row in rows("region_names.csv") if row["region"] not in region_codes]
+        faults += [
+            f"woonplaatsen.csv: {row['name']} noemt onbekende postcode {each}" for each in _split(row["postcodes"]) if each not in postcodes
+        ]
+    faults += [
+        f"aliases.csv: {row['alias']} wijst naar een onbekende gemeente"
+        for row in rows("aliases.csv")
+        if row["gemeente"] not in gemeente_codes
+    ]
+    faults += [
+        f"region_names.csv: {row['alias']} wijst naar een onbekende regio"
+        for row in rows("region_names.csv")
+        if row["region"] not in region_codes
+    ]
     if not faults and data_folder is None:
         faults += _unreachable()
     return faults

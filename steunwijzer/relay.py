@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from steunwijzer import conversations, directory, models, outbox
 from steunwijzer.bus import publish
-from steunwijzer.db import joined, on_commit, utcnow
+from steunwijzer.db import col, joined, on_commit, utcnow
 from steunwijzer.handoff import NotAllowed, NotPossible, UnknownRequest
 from steunwijzer.settings import get_settings
 
@@ -53,7 +53,10 @@ def from_visitor(conversation_id: str, text: str, *, client_id: str | None = Non
 
 
 def from_coach(request_id: str, coach_id: str, text: str, *, client_id: str | None = None) -> RelayMessage:
-    """A coach's message to the visitor. Raises ``UnknownRequest``, ``NotAllowed``, ``NotPossible`` (not accepted, or the visitor's data is gone)."""
+    """A coach's message to the visitor.
+
+    Raises ``UnknownRequest``, ``NotAllowed``, ``NotPossible`` (not accepted, or the visitor's data is gone).
+    """
     with joined(None) as session:
         row = _open(session, request_id)
         if row is None:
@@ -100,12 +103,14 @@ def delivered(request_id: str, seq: int, *, to: Literal["visitor", "coach"]) -> 
     with joined(None) as session:
         changed = session.execute(
             update(table)
-            .where(table.request_id == request_id, table.seq <= seq, table.sender == sender, table.delivered == None)  # noqa: E711
+            .where(table.request_id == request_id, table.seq <= seq, table.sender == sender, col(table.delivered).is_(None))
             .values(delivered=utcnow())
             .execution_options(synchronize_session=False)
         ).rowcount
         if changed:
-            conversation_id = session.execute(select(models.Request.conversation_id).where(models.Request.id == request_id)).scalar_one_or_none()
+            conversation_id = session.execute(
+                select(models.Request.conversation_id).where(models.Request.id == request_id)
+            ).scalar_one_or_none()
             on_commit(session, lambda: _tell(request_id, conversation_id, kind="delivered", seq=seq, to=to))
         return int(changed)
 
@@ -144,6 +149,7 @@ def _store(session: Session, row: Any, sender: Sender, text: str, client_id: str
         "user" if sender == "visitor" else "coach",
         payload,
         client_id=client_id if client_id is None or sender == "visitor" else f"coach:{client_id}",
+        persons=False,
         session=session,
     )
     if kept.repeated:

@@ -21,67 +21,81 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STEUNWIJZER_", extra="ignore")
 
     environment: Literal["development", "production"] = Field(
-        "development", description="Outside development the application refuses to start with the default secret."
+        default="development", description="Outside development the application refuses to start with the default secret."
     )
     secret_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_SECRET), description="Signs session tokens, sign-in links and file links; at least 32 characters."
+        default=SecretStr(DEVELOPMENT_SECRET), description="Signs session tokens, sign-in links and file links; at least 32 characters."
     )
-    database_url: str = Field("sqlite:///var/steunwijzer.db", description="SQLAlchemy address: SQLite by default, PostgreSQL when scaled.")
-    redis_url: str | None = Field(None, description="Redis for messages and locks between workers; in process when empty.")
-    host: str = Field("127.0.0.1", description="Address on which the server listens.")
-    port: int = Field(8080, ge=1, le=65535, description="Port on which the server listens.")
-    workers: int = Field(1, ge=1, description="Number of server processes; more than one needs PostgreSQL and Redis.")
-    public_url: str = Field("http://127.0.0.1:8080", description="Address of this server as visitors and coaches see it; used in links.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Level of the log; it never holds message text.")
+    database_url: str = Field(
+        default="sqlite:///var/steunwijzer.db", description="SQLAlchemy address: SQLite by default, PostgreSQL when scaled."
+    )
+    redis_url: str | None = Field(default=None, description="Redis for messages and locks between workers; in process when empty.")
+    host: str = Field(default="127.0.0.1", description="Address on which the server listens.")
+    port: int = Field(default=8080, ge=1, le=65535, description="Port on which the server listens.")
+    workers: int = Field(default=1, ge=1, description="Number of server processes; more than one needs PostgreSQL and Redis.")
+    public_url: str = Field(
+        default="http://127.0.0.1:8080", description="Address of this server as visitors and coaches see it; used in links."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Level of the log; it never holds message text."
+    )
 
     smtp_url: SecretStr | None = Field(
-        None, description="Mail server: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; no mail when empty."
+        default=None, description="Mail server: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; no mail when empty."
     )
-    mail_from: str = Field("Steunwijzer <steunwijzer@example.org>", description="Sender of mail to coaches and contact persons.")
-    teams_app_id: str | None = Field(None, description="Application (client) id of the Teams bot; no Teams when empty.")
-    teams_app_secret: SecretStr | None = Field(None, description="Client secret of that app registration.")
-    teams_tenant_id: str | None = Field(None, description="Tenant in which the bot is registered (single tenant).")
+    mail_from: str = Field(default="Steunwijzer <steunwijzer@example.org>", description="Sender of mail to coaches and contact persons.")
+    teams_app_id: str | None = Field(default=None, description="Application (client) id of the Teams bot; no Teams when empty.")
+    teams_app_secret: SecretStr | None = Field(default=None, description="Client secret of that app registration.")
+    teams_tenant_id: str | None = Field(default=None, description="Tenant in which the bot is registered (single tenant).")
     teams_openid_url: str = Field(
-        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration",
         description="Where the issuer and signing keys of requests from Teams are published; another address for a government cloud.",
     )
     teams_service_hosts: str = Field(
-        "", description="Hosts beside Microsoft's own that Teams messages may be sent to, separated by commas; for a local test connector."
+        default="",
+        description="Hosts beside Microsoft's own that Teams messages may be sent to, separated by commas; for a local test connector.",
     )
     teams_anonymous: bool = Field(
-        False, description="Accept unsigned requests, from this machine only: for the Agents Playground, never in production."
+        default=False, description="Accept unsigned requests, from this machine only: for the Agents Playground, never in production."
     )
-    teams_sends_per_second: int = Field(7, ge=1, description="Messages per second to one Teams chat, as Microsoft allows.")
-    teams_sends_per_hour: int = Field(1800, ge=1, description="Messages per hour to one Teams chat, as Microsoft allows.")
-    teams_tenant_sends_per_second: int = Field(30, ge=1, description="Messages per second to all Teams chats of the tenant together.")
+    teams_sends_per_second: int = Field(default=7, ge=1, description="Messages per second to one Teams chat, as Microsoft allows.")
+    teams_sends_per_hour: int = Field(default=1800, ge=1, description="Messages per hour to one Teams chat, as Microsoft allows.")
+    teams_tenant_sends_per_second: int = Field(
+        default=30, ge=1, description="Messages per second to all Teams chats of the tenant together."
+    )
 
     oidc_issuer: str | None = Field(
-        None, description="Address of the OpenID Connect provider for the coach desk, e.g. https://login.microsoftonline.com/<tenant>/v2.0."
+        default=None,
+        description="Address of the OpenID Connect provider for the coach desk, e.g. https://login.microsoftonline.com/<tenant>/v2.0.",
     )
-    oidc_client_id: str | None = Field(None, description="Client id of the desk at that provider; only sign-in links when empty.")
-    oidc_client_secret: SecretStr | None = Field(None, description="Client secret of the desk at that provider.")
+    oidc_client_id: str | None = Field(default=None, description="Client id of the desk at that provider; only sign-in links when empty.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Client secret of the desk at that provider.")
 
-    office_name: str = Field("het landelijke contactpunt (voorbeeld)", description="Who visitors may call when no coach is available.")
-    office_phone: str = Field("", description="Public telephone number of that office; not shown when empty.")
-    office_email: str = Field("contactpunt@example.org", description="Public e-mail address of that office.")
+    office_name: str = Field(
+        default="het landelijke contactpunt (voorbeeld)", description="Who visitors may call when no coach is available."
+    )
+    office_phone: str = Field(default="", description="Public telephone number of that office; not shown when empty.")
+    office_email: str = Field(default="contactpunt@example.org", description="Public e-mail address of that office.")
 
-    work_start: time = Field(time(9, 0), description="Start of the working day, Dutch time, for coaches without own hours.")
-    work_end: time = Field(time(17, 0), description="End of the working day, Dutch time, for coaches without own hours.")
-    response_minutes: int = Field(60, ge=1, description="Working minutes after which a request goes to the backup coach.")
-    callback_response_minutes: int = Field(240, ge=1, description="The same for a call-back request.")
+    work_start: time = Field(default=time(9, 0), description="Start of the working day, Dutch time, for coaches without own hours.")
+    work_end: time = Field(default=time(17, 0), description="End of the working day, Dutch time, for coaches without own hours.")
+    response_minutes: int = Field(default=60, ge=1, description="Working minutes after which a request goes to the backup coach.")
+    callback_response_minutes: int = Field(default=240, ge=1, description="The same for a call-back request.")
 
-    outbox_max_attempts: int = Field(8, ge=1, description="Attempts to deliver a message before it is shown as 'niet bezorgd'.")
-    outbox_first_delay_seconds: float = Field(5.0, gt=0, description="Wait after the first failed attempt; doubles each time.")
-    outbox_max_delay_seconds: float = Field(1800.0, gt=0, description="Longest wait between two attempts.")
-    outbox_lease_seconds: float = Field(60.0, gt=0, description="Time after which a delivery whose process died is picked up again.")
+    outbox_max_attempts: int = Field(default=8, ge=1, description="Attempts to deliver a message before it is shown as 'niet bezorgd'.")
+    outbox_first_delay_seconds: float = Field(default=5.0, gt=0, description="Wait after the first failed attempt; doubles each time.")
+    outbox_max_delay_seconds: float = Field(default=1800.0, gt=0, description="Longest wait between two attempts.")
+    outbox_lease_seconds: float = Field(
+        default=60.0, gt=0, description="Time after which a delivery whose process died is picked up again."
+    )
 
-    conversation_retention_days: int = Field(30, ge=1, description="Days that conversations and placements' drafts are kept.")
-    request_retention_days: int = Field(183, ge=1, description="Days that a request is kept after closing (six months).")
-    audit_retention_days: int = Field(730, ge=1, description="Days that the audit trail, which holds no content, is kept.")
-    session_days: int = Field(30, ge=1, description="Days that a visitor's session token is valid.")
-    max_message_length: int = Field(2000, ge=100, description="Longest message of a visitor, in characters.")
-    rate_per_minute: int = Field(30, ge=1, description="Messages a session may send per minute.")
-    rate_sessions_per_hour: int = Field(60, ge=1, description="Sessions one address may start per hour.")
+    conversation_retention_days: int = Field(default=30, ge=1, description="Days that conversations and placements' drafts are kept.")
+    request_retention_days: int = Field(default=183, ge=1, description="Days that a request is kept after closing (six months).")
+    audit_retention_days: int = Field(default=730, ge=1, description="Days that the audit trail, which holds no content, is kept.")
+    session_days: int = Field(default=30, ge=1, description="Days that a visitor's session token is valid.")
+    max_message_length: int = Field(default=2000, ge=100, description="Longest message of a visitor, in characters.")
+    rate_per_minute: int = Field(default=30, ge=1, description="Messages a session may send per minute.")
+    rate_sessions_per_hour: int = Field(default=60, ge=1, description="Sessions one address may start per hour.")
 
     @model_validator(mode="after")
     def _refuse_default_secret(self) -> Settings:
@@ -96,7 +110,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _refuse_anonymous_teams(self) -> Settings:
         if self.teams_anonymous and self.environment != "development":
-            raise ValueError("STEUNWIJZER_TEAMS_ANONYMOUS is alleen voor ontwikkeling: buiten ontwikkeling moet elk verzoek van Teams ondertekend zijn.")
+            raise ValueError(
+                "STEUNWIJZER_TEAMS_ANONYMOUS is alleen voor ontwikkeling: buiten ontwikkeling moet elk verzoek van Teams ondertekend zijn."
+            )
         return self
 
 

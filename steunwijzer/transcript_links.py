@@ -10,7 +10,10 @@ from steunwijzer.papers import FILES_PATH
 from steunwijzer.settings import get_settings
 
 Format = Literal["text", "pdf"]
-_FORMATS: tuple[tuple[Format, str, str], ...] = (("pdf", "Dit gesprek (PDF)", "application/pdf"), ("text", "Dit gesprek (tekst)", "text/plain"))
+_FORMATS: tuple[tuple[Format, str, str], ...] = (
+    ("pdf", "Dit gesprek (PDF)", "application/pdf"),
+    ("text", "Dit gesprek (tekst)", "text/plain"),
+)
 
 
 def _serializer() -> URLSafeTimedSerializer:

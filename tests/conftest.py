@@ -14,8 +14,8 @@ from steunwijzer.db import engine, migrate
 from steunwijzer.settings import get_settings
 
 sys.path.insert(0, str(Path(__file__).parent))
-from databases import postgres, postgres_bin  # noqa: E402
-from serving import Server, Visitor, serving  # noqa: E402
+from databases import postgres, postgres_bin
+from serving import Server, Visitor, serving
 
 
 @pytest.fixture

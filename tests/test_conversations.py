@@ -1,8 +1,8 @@
 """Whole conversations from ``tests/conversations/*.yml``, over HTTP against the real server.
 
 A turn says something and names what must come of it: ``topic``, ``flow``, ``step``, ``asks_for``, ``region``, ``handoff`` and ``crisis`` are
-compared with the state; every text under ``says`` must be in the replies and none under ``never``; ``buttons`` must all be offered;
-``sourced: true`` wants at least one source.
+compared with the state; every text under ``says`` must be in the replies and none under ``never``; ``buttons`` and ``files`` must all be
+offered; ``sourced: true`` wants at least one source.
 """
 
 from __future__ import annotations
@@ -45,5 +45,8 @@ def test_conversation(conversation: dict[str, Any], visitor: Visitor) -> None:
         offered = [button["title"] for message in body["messages"] for button in message["buttons"]]
         for button in turn.get("buttons", []):
             assert button in offered, where
+        files = [file["title"] for message in body["messages"] for file in message.get("files") or []]
+        for file in turn.get("files", []):
+            assert file in files, where
         if turn.get("sourced"):
             assert any(message["sources"] for message in body["messages"]), where

@@ -8,14 +8,13 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from connectors.problems import Problem
-from connectors.router import Router
 from connectors.teams import store, texts
 from connectors.teams.activities import Incoming, Malformed, parse
 from connectors.teams.auth import Gate, Refused
@@ -25,6 +24,9 @@ from connectors.teams.sender import Sender
 from connectors.teams.store import CHANNEL
 from connectors.teams.turns import Assistant, RouterAssistant, Turns
 from steunwijzer.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from connectors.router import Router
 
 log = structlog.get_logger(__name__)
 

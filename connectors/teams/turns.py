@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
-from connectors.router import EmptyMessage, Router, TooLong
 from connectors.teams import cards, coach, commands, sender, store, texts
 from connectors.teams.activities import Incoming
 from connectors.teams.coach import Outcome
@@ -19,6 +18,9 @@ from steunwijzer.conversations import Message
 from steunwijzer.db import session_scope
 from steunwijzer.directory import Coach
 
+if TYPE_CHECKING:
+    from connectors.router import Router
+
 log = structlog.get_logger(__name__)
 
 ADAPTIVE_ACTION = "adaptiveCard/action"
@@ -27,11 +29,15 @@ _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
 
 
+class Unanswerable(ValueError):
+    """A message that the assistant does not take; the text says why, for a coach."""
+
+
 class Assistant(Protocol):
     """The assistant, which answers in a conversation of its own per chat."""
 
     async def answer(self, conversation_id: str, text: str, client_id: str) -> Sequence[Message]:
-        """The stored replies to a message; the same ``client_id`` gives the same replies. Raises as ``Router.handle``."""
+        """The stored replies to a message; the same ``client_id`` gives the same replies. Raises ``Unanswerable``."""
 
 
 class RouterAssistant:
@@ -42,7 +48,15 @@ class RouterAssistant:
 
     async def answer(self, conversation_id: str, text: str, client_id: str) -> Sequence[Message]:
         """The stored replies to a message."""
-        return (await self._router.handle(conversation_id, text, client_id=client_id)).replies
+        # Importing the router imports Rasa, which this package must not do by itself.
+        from connectors.router import EmptyMessage, TooLong
+
+        try:
+            return (await self._router.handle(conversation_id, text, client_id=client_id)).replies
+        except EmptyMessage as problem:
+            raise Unanswerable(texts.NO_REPLY) from problem
+        except TooLong as problem:
+            raise Unanswerable(texts.TOO_LONG) from problem
 
 
 class Turns:
@@ -106,11 +120,8 @@ class Turns:
         conversation_id = await asyncio.to_thread(_conversation_of, chat)
         try:
             replies = await self._assistant.answer(conversation_id, text, _key(activity))
-        except EmptyMessage:
-            await asyncio.to_thread(_reply, activity, chat, who, [{"text": texts.NO_REPLY}])
-            return
-        except TooLong:
-            await asyncio.to_thread(_reply, activity, chat, who, [{"text": texts.TOO_LONG}])
+        except Unanswerable as problem:
+            await asyncio.to_thread(_reply, activity, chat, who, [{"text": str(problem)}])
             return
         messages: list[dict[str, Any]] = []
         for reply in replies:

@@ -291,7 +291,8 @@ def test_buttons_by_number_title_typo_and_stored_choice() -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("over twee weken", "2026-12-05"), ("14 december", "2026-12-14"), ("vrijdag", "2026-11-27"), ("volgende week vrijdag", "2026-11-27"),
+        ("over twee weken", "2026-12-05"),
+        ("14 december", "2026-12-14"), ("vrijdag", "2026-11-27"), ("volgende week vrijdag", "2026-11-27"),
         ("eind van de maand", "2026-11-30"), ("2026-12-04", "2026-12-04"), ("4-12-2026", "2026-12-04"), ("doe maar 3 weken", "2026-12-12"),
     ],
 )  # fmt: skip

@@ -55,7 +55,10 @@ ANSWER = {
     "checked": "21 november 2026",
     "files": [{"title": "Plan", "url": "/v1/files/abc", "type": "application/pdf"}],
     "card": {"kind": "summary", "title": "Uw plan", "lines": [{"label": "Taak", "value": "inpakken"}]},
-    "buttons": [{"title": "Hoe begin ik?", "value": "Hoe begin ik?", "choice": {"topic": "faalangst/gesprek"}}, {"title": "5", "value": "5"}],
+    "buttons": [
+        {"title": "Hoe begin ik?", "value": "Hoe begin ik?", "choice": {"topic": "faalangst/gesprek"}},
+        {"title": "5", "value": "5", "choice": None},
+    ],
 }
 
 
@@ -82,9 +85,9 @@ def test_a_number_is_a_button_unless_the_button_is_a_number(database: str) -> No
     bot = ScriptedBot(ANSWER, ANSWER, ANSWER, {"text": "Goed."}, {"text": "Goed."})
     talk(bot, ["4", "1", "5", "7", "1"])
     assert bot.asked == [
-        ("Ik wil een coach spreken", {"topic": "coach/spreken"}) if bot.asked[0][0].startswith("Ik") else ("Spreek een coach", {"topic": "coach/spreken"}),
+        ("Spreek een coach", {"topic": "coach/spreken"}),
         ("Hoe begin ik?", {"topic": "faalangst/gesprek"}),
-        ("5", {}),
+        ("5", None),
         ("7", None),
         ("1", None),
     ]

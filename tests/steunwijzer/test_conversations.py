@@ -59,7 +59,9 @@ def test_state_flow_and_owner_are_kept(any_database: str) -> None:
     assert (kept.state, kept.flow, kept.owner, kept.request_id) == ({"topic": "a/b"}, {"flow": "handoff", "step": 1}, "coach", "r1")
     conversations.save(conversation.id, flow=None)
     kept = conversations.get(conversation.id)
-    assert kept is not None and kept.flow is None and kept.state == {"topic": "a/b"}
+    assert kept is not None
+    assert kept.flow is None
+    assert kept.state == {"topic": "a/b"}
 
 
 def test_delete_removes_everything_and_counts(any_database: str) -> None:

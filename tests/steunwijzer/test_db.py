@@ -50,4 +50,4 @@ def test_a_moment_comes_back_aware_and_equal(any_database: str) -> None:
 def test_a_moment_without_zone_is_refused(database: str) -> None:
     conversation = conversations.start()
     with pytest.raises(Exception, match="time zone"), session_scope() as session:
-        session.get(models.Conversation, conversation.id).last_seen = datetime(2026, 7, 1)
+        session.get(models.Conversation, conversation.id).last_seen = datetime(2026, 7, 1)  # noqa: DTZ001

@@ -22,7 +22,8 @@ def line(**values: str) -> str:
 
 def test_the_sample_covers_every_region_and_says_it_is_fictional(any_database: str) -> None:
     report = import_coaches(SAMPLE)
-    assert report.ok and report.added
+    assert report.ok
+    assert report.added
     for region in regions.regions():
         assert any(not coach.backup for coach in directory.serving(region.code)), region.name
     everybody = directory.coaches()
@@ -46,7 +47,10 @@ def test_changes_and_endings(any_database: str) -> None:
     import_coaches(HEADER + line(code="a", email="a@example.org") + line(code="b", naam="Voorbeeld B", email="b@example.org"))
     # The two swap addresses, and a third comes.
     report = import_coaches(
-        HEADER + line(code="a", email="b@example.org") + line(code="b", naam="Voorbeeld B", email="a@example.org") + line(code="c", naam="Voorbeeld C")
+        HEADER
+        + line(code="a", email="b@example.org")
+        + line(code="b", naam="Voorbeeld B", email="a@example.org")
+        + line(code="c", naam="Voorbeeld C")
     )
     assert (report.added, report.changed) == (("c",), ("a", "b"))
     assert directory.coach("a").email == "b@example.org"
@@ -84,7 +88,8 @@ def test_each_bad_cell_is_reported_with_line_column_and_mend(database: str, valu
     report = import_coaches(HEADER + line(code="goed", naam="Voorbeeld Goed") + line(**values))
     (fault,) = report.faults
     assert (fault.line, fault.column) == (3, column)
-    assert said in fault.problem and fault.mend
+    assert said in fault.problem
+    assert fault.mend
     assert directory.coaches() == []
 
 
@@ -117,7 +122,8 @@ def test_an_address_of_somebody_outside_the_file_is_refused(database: str) -> No
     import_coaches(HEADER + line(code="a", email="a@example.org"))
     report = import_coaches(HEADER + "\n" + line(code="b", email="a@example.org"))
     (fault,) = report.faults
-    assert (fault.line, fault.column) == (3, "email") and "hoort al bij coach a" in fault.problem
+    assert (fault.line, fault.column) == (3, "email")
+    assert "hoort al bij coach a" in fault.problem
 
 
 def test_files_from_spreadsheets_are_read(database: str) -> None:
@@ -130,13 +136,20 @@ def test_files_from_spreadsheets_are_read(database: str) -> None:
 
 def test_gemeente_beats_region() -> None:
     tiel, buren, assen = (regions.gemeente(name) for name in ("Tiel", "Buren", "Assen"))
-    assert tiel and buren and assen
+    assert tiel
+    assert buren
+    assert assen
     whole = directory.Coach("a", "A", "O", regions=frozenset({"AM10"}))
     some = directory.Coach("b", "B", "O", regions=frozenset({"AM10"}), gemeenten=frozenset({tiel.code}))
     elsewhere = directory.Coach("c", "C", "O", regions=frozenset({"AM10"}), gemeenten=frozenset({assen.code}))
-    assert whole.serves("AM10", [tiel.code]) and whole.serves("AM10")
-    assert some.serves("AM10", [tiel.code]) and not some.serves("AM10", [buren.code]) and not some.serves("AM10")
-    assert elsewhere.serves("AM10", [buren.code]) and elsewhere.serves("AM01", [assen.code]) and not elsewhere.serves("AM01")
+    assert whole.serves("AM10", [tiel.code])
+    assert whole.serves("AM10")
+    assert some.serves("AM10", [tiel.code])
+    assert not some.serves("AM10", [buren.code])
+    assert not some.serves("AM10")
+    assert elsewhere.serves("AM10", [buren.code])
+    assert elsewhere.serves("AM01", [assen.code])
+    assert not elsewhere.serves("AM01")
 
 
 def test_a_coach_is_away_until_the_day_said_and_the_import_leaves_that_alone(any_database: str) -> None:
@@ -155,11 +168,15 @@ def test_a_coach_is_away_until_the_day_said_and_the_import_leaves_that_alone(any
 def test_the_command(database: str, tmp_path: Path) -> None:
     runner = CliRunner()
     result = runner.invoke(cli_coaches.app, ["import", str(SAMPLE), "--dry-run"])
-    assert result.exit_code == 0 and "Zou worden" in result.output
+    assert result.exit_code == 0
+    assert "Zou worden" in result.output
     result = runner.invoke(cli_coaches.app, ["import", str(SAMPLE)])
-    assert result.exit_code == 0 and "toegevoegd" in result.output
+    assert result.exit_code == 0
+    assert "toegevoegd" in result.output
     bad = tmp_path / "bad.csv"
     bad.write_text(HEADER + line(maximum="x"), encoding="utf-8")
     result = runner.invoke(cli_coaches.app, ["import", str(bad)])
-    assert result.exit_code == 1 and "Regel 2, kolom maximum" in result.output and "niets veranderd" in result.output
+    assert result.exit_code == 1
+    assert "Regel 2, kolom maximum" in result.output
+    assert "niets veranderd" in result.output
     assert "Voorbeeld" in runner.invoke(cli_coaches.app, ["list"]).output

@@ -93,7 +93,7 @@ def test_the_page_stands_on_its_own_and_shows_text_as_text() -> None:
     assert read.targets <= read.ids
     assert "&lt;b&gt;hoe breng ik het&lt;/b&gt;" in html
     assert "<b>hoe" not in html
-    assert "57,1 % (25,0–84,2; 4 van 7)" in html
+    assert "57,1 % (25,0–84,2 %; 4 van 7)" in html
 
 
 def test_a_second_measurement_says_what_became_better_and_worse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,31 +56,36 @@ def test_a_whole_hand_off(coaches: None, clock: time_machine.Coordinates) -> Non
     assert (request.state, request.public_state, request.coach_id) == ("requested", "requested", "een")
     status = handoff.status(str(request.conversation_id))
     assert status.state == "requested"
-    assert "vandaag om 14.05 uur verstuurd aan Voorbeeld Een" in status.text and "vandaag om 15.05 uur" in status.text
+    assert "vandaag om 14.05 uur verstuurd aan Voorbeeld Een" in status.text
+    assert "vandaag om 15.05 uur" in status.text
     assert [row.id for row in handoff.queue("een")] == [request.id]
     accepted = handoff.accept(request.id, "een")
     assert (accepted.state, accepted.coach_id) == ("accepted", "een")
     conversation = conversations.get(str(request.conversation_id))
-    assert conversation is not None and (conversation.owner, conversation.request_id) == ("coach", request.id)
+    assert conversation is not None
+    assert (conversation.owner, conversation.request_id) == ("coach", request.id)
     relay.from_visitor(conversation.id, "Hallo", client_id="v1")
     relay.from_coach(request.id, "een", "Goedemiddag", client_id="c1")
     handoff.add_note(request.id, "een", "Terugbellen op 06-12345678")
     assert handoff.notes(request.id)[0].text == "Terugbellen op [telefoonnummer]"
     handoff.give_back(request.id, "een")
     conversation = conversations.get(conversation.id)
-    assert conversation is not None and conversation.owner == "bot"
+    assert conversation is not None
+    assert conversation.owner == "bot"
     with pytest.raises(NotPossible):
         relay.from_visitor(conversation.id, "Bent u er nog?")
     handoff.resume(request.id, "een")
     closed = handoff.close(request.id, "een")
     assert (closed.state, closed.close_reason) == ("closed", "done")
     conversation = conversations.get(conversation.id)
-    assert conversation is not None and (conversation.owner, conversation.request_id) == ("bot", None)
+    assert conversation is not None
+    assert (conversation.owner, conversation.request_id) == ("bot", None)
     said = [(message.sender, message.payload["text"]) for message in conversations.transcript(conversation.id)]
     assert [sender for sender, _ in said] == ["assistant", "user", "coach", "assistant", "assistant", "assistant"]
     assert "U praat nu met Voorbeeld Een van Voorbeeld-ggz" in said[0][1]
     assert [event.event for event in handoff.audit(request.id)] == ["create", "accept", "note", "give_back", "resume", "close"]
-    assert handoff.history("een")[0].id == request.id and handoff.mine("een") == []
+    assert handoff.history("een")[0].id == request.id
+    assert handoff.mine("een") == []
 
 
 def test_consent_shows_exactly_what_goes_where(coaches: None, clock: time_machine.Coordinates) -> None:
@@ -88,10 +93,13 @@ def test_consent_shows_exactly_what_goes_where(coaches: None, clock: time_machin
     words = handoff.consent_text(made, handoff.preview("handoff", "AM10", ("GM0281",)))
     assert "Voorbeeld Een van Voorbeeld-ggz" in words
     assert "06 12345678 en w@example.org" in words
-    assert "Tiel (regio Rivierenland)" in words and "zes maanden" not in words and "6 maanden" in words
+    assert "Tiel (regio Rivierenland)" in words
+    assert "zes maanden" not in words
+    assert "6 maanden" in words
     assert "0612345678 over" not in words
     request = handoff.create(made, words)
-    assert request.consent == words and "0612345678" not in request.subject
+    assert request.consent == words
+    assert "0612345678" not in request.subject
 
 
 def test_nothing_is_sent_without_consent_or_a_way_to_call(database: str) -> None:
@@ -144,7 +152,8 @@ def test_nobody_at_work_gives_a_promise_for_the_next_working_day(database: str, 
     import_coaches(COACHES)
     clock.move_to(datetime(2026, 12, 24, 18, 0, tzinfo=AMSTERDAM))
     shown = handoff.preview("handoff", "AM10", ("GM0281",))
-    assert not shown.available and "maandag 28 december" in shown.expectation
+    assert not shown.available
+    assert "maandag 28 december" in shown.expectation
     request = create()
     assert request.state == "requested"
     assert request.due == request.promised == datetime(2026, 12, 28, 10, 0, tzinfo=AMSTERDAM)
@@ -174,7 +183,8 @@ def test_a_call_back_is_promised_on_a_working_day(database: str, clock: time_mac
     request = create("callback", wanted="vrijdagochtend", wanted_date=date(2026, 11, 27))
     handoff.accept(request.id, request.coach_id or "")
     conversation = conversations.get(str(request.conversation_id))
-    assert conversation is not None and conversation.owner == "bot"
+    assert conversation is not None
+    assert conversation.owner == "bot"
     assert "vrijdagochtend" in handoff.status(conversation.id).text
 
 
@@ -187,7 +197,8 @@ def test_no_answer_goes_to_the_backup_and_stays_requested_for_the_visitor(coache
     after = handoff.get(request.id)
     assert (after.state, after.coach_id, after.round) == ("requested", "reserve", 2)
     status = handoff.status(str(request.conversation_id))
-    assert status.state == "requested" and "langer dan we zeiden" in status.text
+    assert status.state == "requested"
+    assert "langer dan we zeiden" in status.text
     assert [event.event for event in handoff.audit(request.id)] == ["create", "expire", "reassign"]
 
 
@@ -198,7 +209,8 @@ def test_decline_asks_the_next_until_nobody_is_left_and_then_again_on_the_next_d
         asked.append(current.coach_id)
         handoff.decline(request.id, current.coach_id)
     assert asked == ["een", "twee", "reserve"]
-    assert current.state == "declined" and current.public_state == "requested"
+    assert current.state == "declined"
+    assert current.public_state == "requested"
     assert request.id in [row.id for row in handoff.queue("een")]
     clock.move_to(datetime(2026, 11, 24, 9, 0, 1, tzinfo=AMSTERDAM))
     assert handoff.tick() == 1
@@ -236,7 +248,8 @@ def test_pass_on_to_a_colleague(coaches: None) -> None:
     passed = handoff.pass_on(request.id, "een", "twee")
     assert (passed.state, passed.coach_id) == ("requested", "twee")
     conversation = conversations.get(str(request.conversation_id))
-    assert conversation is not None and conversation.owner == "bot"
+    assert conversation is not None
+    assert conversation.owner == "bot"
     handoff.accept(request.id, "twee")
     assert handoff.get(request.id).coach_id == "twee"
 
@@ -286,8 +299,7 @@ class Requests(RuleBasedStateMachine):
         before = handoff.get(self.request.id)
         try:
             step(self.request.id, *args)  # type: ignore[operator]
-        except HandoffError as error:
-            assert error.detail
+        except HandoffError:
             after = handoff.get(self.request.id)
             assert after == before
         else:
@@ -337,13 +349,18 @@ class Requests(RuleBasedStateMachine):
         conversation = conversations.get(str(request.conversation_id))
         assert conversation is not None
         if conversation.owner == "coach":
-            assert request.state == "accepted" and conversation.request_id == request.id
+            assert request.state == "accepted"
+            assert conversation.request_id == request.id
         if request.state == "accepted":
-            assert request.coach_id and request.accepted and request.due is None
+            assert request.coach_id
+            assert request.accepted
+            assert request.due is None
         if request.state in ("closed", "cancelled"):
-            assert conversation.owner == "bot" and request.closed
+            assert conversation.owner == "bot"
+            assert request.closed
         if request.state in ("requested", "declined", "expired"):
-            assert request.due is not None and not request.accepted
+            assert request.due is not None
+            assert not request.accepted
             assert request.id in {row.id for row in handoff.queue("reserve")}
         events = handoff.audit(request.id)
         self.audited = len(events)

@@ -23,16 +23,16 @@ def visitor(*, closed: bool = True) -> tuple[str, str]:
     conversation = conversations.start()
     conversations.append(conversation.id, "user", {"text": "hallo"})
     conversations.feedback(conversation.id, 1, "up")
-    request = handoff.create(
-        handoff.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",), phone="+31612345678"), "ja"
-    )
+    request = handoff.create(handoff.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",), phone="+31612345678"), "ja")
     handoff.accept(request.id, "een")
     relay.from_visitor(conversation.id, "hallo coach")
     handoff.add_note(request.id, "een", "notitie")
     if closed:
         handoff.close(request.id, "een")
     with session_scope() as session:
-        session.execute(text("CREATE TABLE IF NOT EXISTS events (id INTEGER, sender_id VARCHAR(255), timestamp DOUBLE PRECISION, data TEXT)"))
+        session.execute(
+            text("CREATE TABLE IF NOT EXISTS events (id INTEGER, sender_id VARCHAR(255), timestamp DOUBLE PRECISION, data TEXT)")
+        )
         session.execute(
             text("INSERT INTO events VALUES (1, :id, :at, '{}')"), {"id": conversation.id, "at": datetime.now(timezone.utc).timestamp()}
         )
@@ -50,15 +50,18 @@ def test_deleting_a_visitor_removes_everything_and_proves_it(any_database: str) 
     gone, gone_request = visitor(closed=False)
     proof = privacy.delete_visitor(gone)
     assert proof.complete, proof.remaining
-    assert proof.removed["message"] >= 3 and proof.removed["request"] == proof.removed["note"] == proof.removed["events"] == 1
+    assert proof.removed["message"] >= 3
+    assert proof.removed["request"] == proof.removed["note"] == proof.removed["events"] == 1
     assert conversations.get(gone) is None
     with pytest.raises(handoff.UnknownRequest):
         handoff.get(gone_request)
     with pytest.raises(handoff.UnknownRequest):
         relay.from_coach(gone_request, "een", "bent u daar?")
-    assert conversations.get(kept) is not None and handoff.get(kept_request).phone == "+31612345678"
+    assert conversations.get(kept) is not None
+    assert handoff.get(kept_request).phone == "+31612345678"
     assert (rows("events"), rows("note"), rows("relay_message")) == (1, 1, 1)
-    assert privacy.proof_of(proof.receipt, gone) and not privacy.proof_of(proof.receipt, kept)
+    assert privacy.proof_of(proof.receipt, gone)
+    assert not privacy.proof_of(proof.receipt, kept)
     assert privacy.delete_visitor(gone).complete
 
 
@@ -69,7 +72,9 @@ def test_the_audit_trail_stays_and_holds_no_content(any_database: str) -> None:
     assert [event.event for event in handoff.audit(request)] == ["create", "accept", "note", "close"]
     with session_scope(reading=True) as session:
         everything = " ".join(str(row) for row in session.execute(text("SELECT * FROM audit_event")))
-    assert gone not in everything and "31612345678" not in everything and "hallo" not in everything
+    assert gone not in everything
+    assert "31612345678" not in everything
+    assert "hallo" not in everything
 
 
 def test_conversations_go_after_thirty_days_and_requests_half_a_year_after_closing(any_database: str) -> None:
@@ -82,9 +87,11 @@ def test_conversations_go_after_thirty_days_and_requests_half_a_year_after_closi
         clock.move_to(START + timedelta(days=31))
         fresh = conversations.start()
         report = privacy.purge()
-        assert report.removed["conversation"] == 2 and report.removed["events"] == 2
+        assert report.removed["conversation"] == 2
+        assert report.removed["events"] == 2
         assert "conversation 2" in str(report)
-        assert conversations.get(closed) is None and conversations.get(fresh.id) is not None
+        assert conversations.get(closed) is None
+        assert conversations.get(fresh.id) is not None
         assert handoff.get(closed_request).conversation_id is None
         clock.move_to(START + timedelta(days=185))
         assert privacy.purge().removed["request"] == 1
@@ -122,7 +129,8 @@ def test_other_services_take_part(database: str, monkeypatch: pytest.MonkeyPatch
 
     privacy.register("drafts", Drafts())
     proof = privacy.delete_visitor("a")
-    assert proof.removed["draft"] == 2 and proof.complete
+    assert proof.removed["draft"] == 2
+    assert proof.complete
     assert privacy.purge().removed == {"draft": 3}
 
 
@@ -130,5 +138,6 @@ def test_the_command_says_what_went(database: str) -> None:
     with time_machine.travel(START - timedelta(days=60)):
         conversations.start()
     result = CliRunner().invoke(cli_privacy.app)
-    assert result.exit_code == 0 and "conversation 1" in result.output
+    assert result.exit_code == 0
+    assert "conversation 1" in result.output
     assert "niets" in CliRunner().invoke(cli_privacy.app).output

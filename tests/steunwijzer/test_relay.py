@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +20,7 @@ from steunwijzer.bus import LocalBus, RedisBus
 from steunwijzer.directory import import_coaches
 from steunwijzer.handoff import NotAllowed, NotPossible, UnknownRequest
 
+ROOT = Path(__file__).resolve().parents[2]
 COACHES = """code,naam,organisatie,regios
 een,Voorbeeld Een,Voorbeeld,Rivierenland
 twee,Voorbeeld Twee,Voorbeeld,Rivierenland
@@ -41,8 +42,12 @@ def test_both_sides_see_the_same_in_order(chat: tuple[str, str]) -> None:
     relay.from_visitor(conversation, "Hallo", client_id="1")
     relay.from_coach(request, "een", "Dag, met Een", client_id="1")
     again = relay.from_visitor(conversation, "Hallo", client_id="1")
-    assert again.repeated and again.seq == 1
-    assert [(message.seq, message.sender, message.text) for message in relay.after(request)] == [(1, "visitor", "Hallo"), (2, "coach", "Dag, met Een")]
+    assert again.repeated
+    assert again.seq == 1
+    assert [(message.seq, message.sender, message.text) for message in relay.after(request)] == [
+        (1, "visitor", "Hallo"),
+        (2, "coach", "Dag, met Een"),
+    ]
     visible = conversations.transcript(conversation)
     assert [message.sender for message in visible] == ["assistant", "user", "coach"]
     assert visible[2].payload["coach"] == "Voorbeeld Een"
@@ -143,8 +148,11 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.wait()
 
 
-def _publish(url: str) -> None:
-    RedisBus(url).publish("conversation:a", {"kind": "message", "seq": 7})
+PUBLISH = """
+import sys
+from steunwijzer.bus import RedisBus
+RedisBus(sys.argv[1]).publish("conversation:a", {"kind": "message", "seq": 7})
+"""
 
 
 def test_another_process_hears_it_over_redis(redis_url: str) -> None:
@@ -152,11 +160,8 @@ def test_another_process_hears_it_over_redis(redis_url: str) -> None:
         listening = RedisBus(redis_url)
         try:
             async with listening.subscribe("conversation:a") as events:
-                other = multiprocessing.get_context("spawn").Process(target=_publish, args=(redis_url,))
-                other.start()
-                heard = await asyncio.wait_for(events.get(), 20)
-                other.join()
-                return heard
+                await asyncio.create_subprocess_exec(sys.executable, "-c", PUBLISH, redis_url, cwd=ROOT)
+                return await asyncio.wait_for(events.get(), 60)
         finally:
             listening.close()
 

@@ -25,7 +25,7 @@ def test_small_cells_cannot_be_seen_nor_worked_out(counts: dict[str, int]) -> No
         assert cell is None or cell == 0 or cell >= reports.MINIMUM
     hidden = [counts[key] for key, cell in shown.items() if cell is None]
     others = [cell for cell in shown.values() if cell]
-    # The total minus what is shown gives the sum of the hidden ones: one hidden cell, or a sum under five, may only stay when no other is left.
+    # The total minus what is shown gives the sum of the hidden ones: a single cell or a small sum may only stay when no other is left.
     if hidden:
         assert (len(hidden) >= 2 and sum(hidden) >= reports.MINIMUM) or not others
 

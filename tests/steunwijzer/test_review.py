@@ -17,7 +17,8 @@ from steunwijzer.cli import app
 from steunwijzer.settings import PROJECT_ROOT
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
-TOPIC_BUTTON = {"title": "Wat kan ik doen bij faalangst?", "value": "Wat kan ik doen bij faalangst?", "choice": {"topic": "faalangst/omgaan"}}
+TITLE = "Wat kan ik doen bij faalangst?"
+TOPIC_BUTTON = {"title": TITLE, "value": TITLE, "choice": {"topic": "faalangst/omgaan"}}
 COACH = {"title": "Spreek een coach", "value": "Ik wil een coach spreken", "choice": {"topic": "coach/spreken"}}
 CHOICES = {"text": "Gaat het hierover?", "offered_choices": True, "buttons": [TOPIC_BUTTON, COACH]}
 ANSWER = {"text": "Begin klein.", "topic": "faalangst/omgaan"}
@@ -25,9 +26,11 @@ ANSWER = {"text": "Begin klein.", "topic": "faalangst/omgaan"}
 
 @pytest.fixture
 def nlu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the examples that the commands write to."""
+    """A copy of two files of examples that the commands write to."""
     folder = tmp_path / "data" / "nlu"
-    shutil.copytree(PROJECT_ROOT / "data" / "nlu", folder)
+    folder.mkdir(parents=True)
+    for name in ("faalangst.yml", "concentratie.yml"):
+        shutil.copy(PROJECT_ROOT / "data" / "nlu" / name, folder)
     for function in (examples.read, examples.add, review.unclear):
         monkeypatch.setitem(function.__kwdefaults__ or {}, "folder", folder)
     monkeypatch.setattr(examples.read, "__defaults__", (folder,))

@@ -12,9 +12,9 @@ from microsoft import running
 from serving import free_port
 
 from connectors import problems
-from connectors.router import clean
 from connectors.teams.app import routes
 from connectors.teams.connector import AgentsConnector
+from connectors.teams.turns import Unanswerable
 from steunwijzer import conversations
 from steunwijzer.conversations import Message
 
@@ -27,7 +27,8 @@ class Parrot:
         self.slow: dict[str, float] = {}
 
     async def answer(self, conversation_id: str, text: str, client_id: str) -> Sequence[Message]:
-        text = clean(text)
+        if not text.strip():
+            raise Unanswerable("leeg")
         self.asked.append((conversation_id, text))
         await asyncio.sleep(self.slow.get(text, 0))
         return await asyncio.to_thread(self._store, conversation_id, text, client_id)

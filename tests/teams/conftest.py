@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from bot_here import FixedToken, Parrot, bot  # noqa: E402
-from microsoft import APP_ID, TENANT, Client, Microsoft, microsoft  # noqa: E402
+from bot_here import FixedToken, Parrot, bot
+from microsoft import APP_ID, TENANT, Client, Microsoft, microsoft
 
-from steunwijzer import conversations, handoff  # noqa: E402
-from steunwijzer.directory import import_coaches  # noqa: E402
+from steunwijzer import conversations, handoff
+from steunwijzer.directory import import_coaches
 
 COACHES = """code,naam,organisatie,email,teams,regios,gemeenten,werkuren,maximum,reserve
 een,Voorbeeld Een,Voorbeeld-ggz,een@example.org,OBJECT-coach-1,Rivierenland,,ma-zo 0:00-23:59,9,

@@ -1,4 +1,4 @@
-"""Microsoft's side of Teams on this machine: a token issuer with published keys, and a connector that records what it gets and can refuse it."""
+"""Microsoft's side of Teams on this machine: a token issuer with published keys, and a connector that records what it gets or refuses it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 ISSUER = "https://api.botframework.com"
 BOT = f"28:{APP_ID}"
 
-# A fault gets the number of the call (from 1) and the method; None: no fault; "lost" and "kept": the connection breaks, before or after it was taken.
+# A fault gets the number of the call (from 1) and the method; None: no fault; "lost" and "kept": the connection breaks, before or after
+# the message was taken.
 Fault = Callable[[int, str], "tuple[int, dict[str, str], dict[str, Any]] | str | None"]
 
 
@@ -207,7 +208,10 @@ class Client:
         return self.http.post(f"{self.url}/api/messages", json=activity, headers={"Authorization": f"Bearer {signed}"})
 
     def install(self, person: str = "coach-1", **values: Any) -> httpx.Response:
-        return self.post(self.activity(type="installationUpdate", action="add", person=person, **values))
+        """Install the app and wait for the welcome: what comes before it finds no chat to go to."""
+        answer = self.post(self.activity(type="installationUpdate", action="add", person=person, **values))
+        self.wait(lambda: self.teams.said(values.get("conversation", f"a:{person}")))
+        return answer
 
     def say(self, text: str, person: str = "coach-1", **values: Any) -> httpx.Response:
         return self.post(self.activity(text=text, person=person, **values))

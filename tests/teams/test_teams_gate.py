@@ -66,7 +66,7 @@ BAD: dict[str, tuple[int, Callable[[Client], httpx.Response]]] = {
     "no token": (401, _authorization(None)),
     "basic instead of bearer": (401, _authorization("Basic aGFsbG86aGFsbG8=")),
     "not a token": (401, _authorization("Bearer hallo")),
-    "empty bearer": (401, _authorization("Bearer ")),
+    "bearer without token": (401, _authorization("Bearer")),
     "other issuer": (401, _token(iss="https://sts.windows.net/other/")),
     "no issuer": (401, _token(drop=("iss",))),
     "other audience": (401, _token(aud="99999999-2222-3333-4444-555555555555")),
@@ -165,18 +165,17 @@ def test_a_message_that_comes_twice_is_answered_once(teams: Client, parrot: Parr
 def test_a_press_that_comes_twice_gets_the_same_answer_and_does_nothing_more(teams: Client, ask_for_coach: Callable[..., Any]) -> None:
     teams.install()
     request = ask_for_coach()
-    first = teams.press("note", activity_id="druk-1", request=request.id, note="Belt liever na drie uur")
-    assert first.json()["type"].endswith("card.adaptive")
-    accepted = teams.press("accept", activity_id="druk-2", request=request.id)
-    teams.press("note", activity_id="druk-3", request=request.id, note="Belt liever na drie uur")
-    again = teams.press("note", activity_id="druk-3", request=request.id, note="Belt liever na drie uur")
-    assert again.status_code == 200
-    assert teams.press("accept", activity_id="druk-2", request=request.id).json() == accepted.json()
+    accepted = teams.press("accept", activity_id="druk-1", request=request.id)
+    assert accepted.json()["type"] == "application/vnd.microsoft.card.adaptive"
+    noted = teams.press("note", activity_id="druk-2", request=request.id, note="Belt liever na drie uur")
+    for _ in range(2):
+        assert teams.press("accept", activity_id="druk-1", request=request.id).json() == accepted.json()
+        assert teams.press("note", activity_id="druk-2", request=request.id, note="Belt liever na drie uur").json() == noted.json()
     with session_scope(reading=True) as session:
-        notes = session.execute(select(models.Note)).scalars().all()
-        events = session.execute(select(models.AuditEvent).where(models.AuditEvent.event == "accept")).scalars().all()
-    assert len(events) == 1
-    assert len(notes) == 1 or [note.text for note in notes] == ["Belt liever na drie uur"] * len(notes)
+        notes = session.execute(select(models.Note.text)).scalars().all()
+        events = session.execute(select(models.AuditEvent.event).where(models.AuditEvent.subject == request.id)).scalars().all()
+    assert notes == ["Belt liever na drie uur"]
+    assert events.count("accept") == 1
 
 
 def test_new_keys_are_read_when_a_token_names_one_but_not_for_every_stranger(teams: Client) -> None:

@@ -577,7 +577,7 @@ class Talk {
   row(m) {
     const key = m.id ?? `v${m.seq}`;
     const known = this.rows.get(key);
-    const own = m.from === 'coach';
+    const own = m.from === 'coach', system = m.from === 'system';
     const colleague = own && m.at && new Date(m.at) < new Date(this.data.accepted);
     const word = !own || colleague ? clock(m.at) : m.failed ? 'Niet verstuurd' : !m.seq ? 'Wordt verstuurd …' : m.delivered ? `Afgeleverd ${clock(m.delivered)}` : `Verstuurd ${clock(m.at)}`;
     if (known) {
@@ -588,8 +588,8 @@ class Talk {
       return false;
     }
     const meta = h('span', {class: 'meta'}, word);
-    const row = h('div', {class: own && !colleague ? 'msg own' : 'msg'},
-      h('span', {class: 'who'}, own ? colleague ? 'Collega' : 'Jij' : 'Werkgever'), h('p', {class: 'said'}, m.text), meta);
+    const row = h('div', {class: system ? 'msg warning' : own && !colleague ? 'msg own' : 'msg'},
+      h('span', {class: 'who'}, system ? 'Melding, alleen voor jou' : own ? colleague ? 'Collega' : 'Jij' : 'Werkgever'), h('p', {class: 'said'}, m.text), meta);
     this.rows.set(key, {word, meta});
     this.log.append(row);
     if (!own) this.still();

@@ -1,0 +1,371 @@
+"""What a coach sees and can do in Teams, over signed requests and a recorded connector."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from bot_here import Parrot
+from microsoft import BOT, Client
+
+from connectors.teams.commands import read
+from steunwijzer import calendar_nl, conversations, directory, handoff, placements, privacy, relay
+
+MakeRequest = Callable[..., handoff.Request]
+FRIDAY = date(2026, 11, 27)
+
+
+def shown(card: dict[str, Any] | None) -> str:
+    """Everything a reader sees of a card, and the titles of its buttons."""
+    assert card is not None
+    words: list[str] = []
+
+    def collect(part: Any) -> None:
+        if isinstance(part, dict):
+            words.extend(str(part[key]) for key in ("text", "title", "value") if isinstance(part.get(key), str))
+            for key, each in part.items():
+                if key not in ("fallback", "data", "msteams"):
+                    collect(each)
+        elif isinstance(part, list):
+            for each in part:
+                collect(each)
+
+    collect({"body": card["body"], "actions": card.get("actions")})
+    return "\n".join(words)
+
+
+def buttons(card: dict[str, Any]) -> list[str]:
+    return [each["title"] for each in card.get("actions", [])]
+
+
+def offered(teams: Client, person: str = "coach-1") -> dict[str, Any]:
+    return teams.wait(lambda: [card for card in teams.cards(person) if "Verzoek" in shown(card) or "Terugbelverzoek" in shown(card)])[-1]
+
+
+def test_a_coach_is_welcomed_once_and_told_what_can_be_done(teams: Client) -> None:
+    activity = teams.activity(type="installationUpdate", action="add")
+    for _ in range(2):
+        assert teams.post(activity).status_code == 202
+    teams.post(teams.activity(type="conversationUpdate", membersAdded=[{"id": BOT}]))
+    card = teams.wait(lambda: teams.cards())[0]
+    assert "Hier werk je als coach" in teams.texts()[0]
+    for words in ("mijn aanvragen", "beschikbaar", "afwezig tot vrijdag", "plaatsingen", "/notitie", "/sluit", "/terug naar assistent"):
+        assert words in shown(card)
+    teams.say("hallo")
+    teams.wait(lambda: "Je zei: hallo" in teams.texts())
+    assert len(teams.texts()) == 2
+    assert len(teams.cards()) == 1
+
+
+def test_somebody_outside_the_directory_gets_the_public_assistant(teams: Client, parrot: Parrot, ask_for_coach: MakeRequest) -> None:
+    request = ask_for_coach()
+    teams.install("vreemde")
+    teams.say("mijn aanvragen", "vreemde")
+    teams.wait(lambda: teams.texts("vreemde")[-1:] == ["Je zei: mijn aanvragen"])
+    assert "Ik help werkgevers" in teams.texts("vreemde")[0]
+    answer = teams.press("accept", "vreemde", request=request.id).json()
+    assert answer["statusCode"] == 403
+    assert handoff.get(request.id).state == "requested"
+    assert "Tiel" not in json.dumps([each.body for each in teams.teams.said("a:vreemde")])
+
+
+def test_an_answer_is_text_and_then_a_card_with_sources_and_buttons(teams: Client) -> None:
+    teams.say("een vraag met bron")
+    card = teams.wait(lambda: teams.cards())[0]
+    text, attached = teams.teams.said("a:coach-1")
+    assert text.text == "Zo leg je het de werkgever uit:\n\nJe zei: een vraag met bron"
+    assert "attachments" not in text.body
+    assert attached.card == card
+    assert card["version"] == "1.5"
+    assert "[Een bron](https://example.org/bron)" in shown(card)
+    assert "nagekeken 21 november 2026" in shown(card)
+    button = card["actions"][0]
+    assert button["data"]["msteams"] == {"type": "imBack", "value": "verder"}
+    teams.post(teams.activity(value=button["data"]))
+    teams.wait(lambda: "Je zei: verder" in teams.texts())
+
+
+def test_buttons_alone_are_suggested_actions_in_a_personal_chat_and_a_card_elsewhere(teams: Client) -> None:
+    teams.say("geef een knop")
+    message = teams.wait(lambda: teams.teams.said("a:coach-1"))[0]
+    assert message.body["suggestedActions"]["actions"] == [
+        {"type": "imBack", "title": "Ja, graag", "value": "ja"},
+        {"type": "imBack", "title": "Nee", "value": "nee"},
+    ]
+    thread = "19:kanaal@thread.tacv2;messageid=1700000000000"
+    teams.say("geef een knop", conversation=thread, kind="channel")
+    teams.wait(lambda: len(teams.teams.said(thread)) == 2)
+    text, card = teams.teams.said(thread)
+    assert "suggestedActions" not in text.body
+    assert buttons(card.card or {}) == ["Ja, graag", "Nee"]
+
+
+def test_a_mention_is_no_part_of_the_question_and_a_thread_stays_a_thread(teams: Client, parrot: Parrot) -> None:
+    thread = "19:kanaal@thread.tacv2;messageid=1700000000001"
+    mention = {"type": "mention", "mentioned": {"id": BOT, "name": "Steunwijzer"}, "text": "<at>Steunwijzer</at>"}
+    other = {"type": "mention", "mentioned": {"id": "29:piet"}, "text": "<at>Piet</at>"}
+    teams.say("<at>Steunwijzer</at>&nbsp;vraag van <at>Piet</at>", conversation=thread, kind="channel", entities=[mention, other])
+    teams.wait(lambda: teams.teams.said(thread))
+    assert parrot.asked[-1][1] == "vraag van Piet"
+    teams.say("mijn aanvragen", conversation=thread, kind="channel")
+    refusal = teams.wait(lambda: len(teams.teams.said(thread)) == 2 and teams.teams.said(thread)[1])
+    assert "in je eigen chat" in refusal.text
+
+
+def test_each_chat_has_its_own_conversation(teams: Client, parrot: Parrot) -> None:
+    teams.say("eerste")
+    teams.say("tweede", conversation="19:groep@thread.v2", kind="groupChat")
+    teams.say("derde")
+    teams.wait(lambda: len(parrot.asked) == 3)
+    by_text = {text: conversation for conversation, text in parrot.asked}
+    assert by_text["eerste"] == by_text["derde"] != by_text["tweede"]
+
+
+def test_order_within_a_chat_and_no_waiting_between_chats(teams: Client, parrot: Parrot) -> None:
+    parrot.slow["langzaam"] = 0.6
+    teams.say("langzaam")
+    teams.say("snel")
+    teams.say("ander", "coach-2")
+    teams.wait(lambda: teams.texts("coach-2"))
+    assert teams.texts() == []
+    teams.wait(lambda: teams.texts() == ["Je zei: langzaam", "Je zei: snel"])
+
+
+def test_from_offer_to_closed_chat(teams: Client, ask_for_coach: MakeRequest, parrot: Parrot) -> None:
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation, name="Voorbeeld BV")
+    card = offered(teams)
+    assert buttons(card) == ["Accepteren", "Doorgeven", "Terugbellen"]
+    for words in ("Rivierenland", "Tiel", "Medewerker durft geen hulp te vragen", "minuut geleden gestuurd"):
+        assert words in shown(card)
+    assert "0612345678" not in shown(card).replace(" ", "")
+    assert "Voorbeeld BV" not in shown(card)
+    accepted = teams.press("accept", request=request.id).json()
+    assert accepted["type"] == "application/vnd.microsoft.card.adaptive"
+    assert "06 12345678" in shown(accepted["value"])
+    assert "Voorbeeld BV" in shown(accepted["value"])
+    teams.wait(lambda: any(each.history and "Opgepakt door jou" in shown(each.card) for each in teams.teams.said("a:coach-1") if each.card))
+
+    relay.from_visitor(conversation, "Goedemorgen <b>[klik](https://x.nl)</b>", client_id="v1")
+    quote = teams.wait(lambda: [each for each in teams.teams.said("a:coach-1") if "Goedemorgen" in each.text])[0]
+    assert quote.body["textFormat"] == "xml"
+    assert "<strong>Voorbeeld BV</strong>" in quote.text
+    assert "&lt;b&gt;[klik](https://x.nl)&lt;/b&gt;" in quote.text
+    teams.wait(lambda: relay.after(request.id)[0].delivered)
+
+    activity = teams.activity(text="Dag, wat speelt er?")
+    teams.post(activity)
+    teams.post(activity)
+    teams.say("/vraag hoe begin ik")
+    teams.say("/notitie Belt liever na drie uur")
+    teams.wait(lambda: any("notitie is bewaard" in text for text in teams.texts()))
+    assert [each.text for each in relay.after(request.id) if each.sender == "coach"] == ["Dag, wat speelt er?"]
+    assert "Je zei: hoe begin ik" in teams.texts()
+    assert [note.text for note in handoff.notes(request.id)] == ["Belt liever na drie uur"]
+
+    teams.say("/terug naar assistent")
+    teams.wait(lambda: any("assistent antwoordt de werkgever weer" in text for text in teams.texts()))
+    assert conversations.get(conversation).owner == "bot"  # type: ignore[union-attr]
+    teams.say("nu weer een vraag")
+    teams.wait(lambda: "Je zei: nu weer een vraag" in teams.texts())
+    back = teams.press("chat", request=request.id).json()["value"]
+    assert "Terug naar assistent" in buttons(back)
+    assert conversations.get(conversation).owner == "coach"  # type: ignore[union-attr]
+
+    teams.say("/sluit")
+    teams.wait(lambda: handoff.get(request.id).state == "closed")
+    teams.wait(lambda: any("Afgesloten door jou" in shown(each.card) for each in teams.teams.said("a:coach-1") if each.card))
+    teams.say("hallo assistent")
+    teams.wait(lambda: "Je zei: hallo assistent" in teams.texts())
+    said = [message.payload["text"] for message in conversations.transcript(conversation) if message.sender == "coach"]
+    assert said == ["Dag, wat speelt er?"]
+
+
+def test_two_coaches_at_once_one_wins_and_both_cards_tell_the_truth(teams: Client, ask_for_coach: MakeRequest) -> None:
+    for person in ("coach-1", "coach-2"):
+        teams.install(person)
+    request = ask_for_coach()
+    offered(teams)
+    teams.press("pass_on", request=request.id)
+    offered(teams, "coach-2")
+    answers: dict[str, dict[str, Any]] = {}
+
+    def accept(person: str) -> None:
+        answers[person] = Client(teams.url, teams.teams).press("accept", person, request=request.id).json()
+
+    threads = [threading.Thread(target=accept, args=(person,)) for person in ("coach-1", "coach-2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winner = handoff.get(request.id).coach_id
+    names = {"coach-1": ("een", "Voorbeeld Een"), "coach-2": ("twee", "Voorbeeld Twee")}
+    for person, (code, _name) in names.items():
+        words = shown(answers[person]["value"])
+        expected = "Opgepakt door jou" if code == winner else f"Opgepakt door {dict(names.values())[winner]}"
+        assert expected in words
+        assert ("06 12345678" in words) == (code == winner)
+        teams.wait(lambda person=person, expected=expected: any(expected in shown(each) for each in teams.cards(person)))
+
+
+def test_calling_back_takes_the_request_and_leaves_the_chat_with_the_assistant(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation)
+    offered(teams)
+    for _ in range(2):
+        card = teams.press("call_back", request=request.id).json()["value"]
+    assert "06 12345678" in shown(card)
+    assert handoff.get(request.id).state == "accepted"
+    assert conversations.get(conversation).owner == "bot"  # type: ignore[union-attr]
+    said = [(message.sender, message.payload["text"]) for message in conversations.transcript(conversation)]
+    assert len([text for sender, text in said if sender == "coach" and "bel u terug" in text]) == 1
+    assert len([text for sender, text in said if "houdt uw vraag wel bij zich" in text]) == 1
+
+
+def test_passing_on_to_a_colleague(teams: Client, ask_for_coach: MakeRequest) -> None:
+    for person in ("coach-1", "coach-2"):
+        teams.install(person)
+    request = ask_for_coach("callback")
+    assert buttons(offered(teams)) == ["Accepteren", "Doorgeven"]
+    picker = offered(teams)["actions"][1]["card"]["body"][0]
+    assert "twee" in [choice["value"] for choice in picker["choices"]]
+    card = teams.press("pass_on", request=request.id, to="twee").json()["value"]
+    assert "Staat nu bij Voorbeeld Twee" in shown(card)
+    assert "Terugbelverzoek uit Tiel" in shown(offered(teams, "coach-2"))
+
+
+def test_the_fallback_of_a_button_does_the_same(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    request = ask_for_coach()
+    button = offered(teams)["actions"][0]
+    assert button["type"] == "Action.Execute"
+    assert button["fallback"]["type"] == "Action.Submit"
+    for _ in range(2):
+        teams.post(teams.activity(value=button["fallback"]["data"], text=""))
+    teams.wait(lambda: handoff.get(request.id).state == "accepted")
+    teams.wait(lambda: any("Je chat nu met Werkgever uit Tiel" in text for text in teams.texts()))
+    assert [event.event for event in handoff.audit(request.id)].count("accept") == 1
+
+
+def test_nothing_is_sent_to_a_visitor_who_is_gone(teams: Client, ask_for_coach: MakeRequest, parrot: Parrot) -> None:
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation)
+    offered(teams)
+    teams.press("accept", request=request.id)
+    handoff.cancel(request.id)
+    teams.wait(lambda: any("Ingetrokken door de werkgever" in shown(card) for card in teams.cards()))
+    teams.say("Bent u er nog?")
+    teams.wait(lambda: any("niet verstuurd" in text for text in teams.texts()))
+    assert parrot.asked == []
+    teams.say("nieuwe vraag")
+    teams.wait(lambda: "Je zei: nieuwe vraag" in teams.texts())
+
+
+def test_deleted_data_disappears_from_teams_too(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation, subject="Iets heel persoonlijks")
+    offered(teams)
+    teams.press("accept", request=request.id)
+    relay.from_visitor(conversation, "Mijn verhaal", client_id="v1")
+    teams.wait(lambda: any("Mijn verhaal" in text for text in teams.texts()))
+    assert privacy.delete_visitor(conversation).complete
+    teams.wait(lambda: not any("persoonlijks" in shown(card) or "06 1234" in shown(card) for card in teams.cards()))
+    teams.wait(lambda: not any("Mijn verhaal" in text for text in teams.texts()))
+
+
+def test_the_lists_and_presence(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    request = ask_for_coach()
+    offered(teams)
+    teams.say("Mijn aanvragen!")
+    listed = teams.wait(lambda: [card for card in teams.cards() if "Wacht op een coach (1)" in shown(card)])[0]
+    button = next(each for each in listed["body"] if each["type"] == "ColumnSet")["columns"][1]["items"][0]["actions"][0]
+    before = len(teams.cards())
+    answer = teams.press("show", request=button["data"]["request"]).json()
+    assert "Mijn aanvragen" in shown(answer["value"])
+    teams.wait(lambda: len(teams.cards()) == before + 1)
+    teams.press("accept", request=request.id)
+    # Both copies of the card change.
+    teams.wait(lambda: sum("Opgepakt door jou" in shown(card) for card in teams.cards()) == 2)
+
+    teams.say("afwezig tot 31 december 2030")
+    teams.wait(lambda: any("afwezig tot dinsdag 31 december" in text for text in teams.texts()))
+    assert directory.coach("een").away_until is not None
+    teams.say("beschikbaar")
+    teams.wait(lambda: any("op beschikbaar" in text for text in teams.texts()))
+    assert directory.coach("een").away_until is None
+    teams.say("afwezig tot sint-juttemis")
+    teams.wait(lambda: any("Die dag begrijp ik niet" in text for text in teams.texts()))
+    teams.say("/onzin")
+    teams.wait(lambda: any("Die opdracht ken ik niet" in text for text in teams.texts()))
+    teams.say("help")
+    teams.wait(lambda: sum("Dit kun je typen" in shown(card) for card in teams.cards()) == 2)
+
+
+def test_placements_and_the_alert_of_a_red_check_in(teams: Client) -> None:
+    teams.install()
+    today = calendar_nl.today()
+    placement = placements.register(
+        nickname="Magazijn A", region="AM10", started=today - timedelta(days=7), consent="ja", coach_id="een", alert_coach=True
+    )
+    checkin = placements.open_checkin(placement.id, today)
+    placements.answer(checkin.id, {factor.key: 1 for factor in placements.FACTORS}, today=today)
+    teams.wait(lambda: any("Rood bij een plaatsing" in shown(card) for card in teams.cards()))
+    teams.say("plaatsingen")
+    card = teams.wait(lambda: [card for card in teams.cards() if "Plaatsingen (1)" in shown(card)])[0]
+    assert "Magazijn A" in shown(card)
+    assert "Rood" in shown(card)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "until"),
+    [
+        ("mijn aanvragen", "requests", None),
+        ("  Mijn Aanvragen. ", "requests", None),
+        ("/mijn aanvragen", "requests", None),
+        ("afwezig", "away", None),
+        ("Afwezig tot vrijdag", "away", FRIDAY),
+        ("afwezig t/m vrijdag", "away", FRIDAY + timedelta(days=1)),
+        ("ik ben afwezig tot en met vrijdag", "away", FRIDAY + timedelta(days=1)),
+        ("afwezig tot 2 december", "away", date(2026, 12, 2)),
+        ("afwezig tot over twee weken", "away", date(2026, 12, 7)),
+        ("/sluit", "close", None),
+        ("/Terug naar assistent", "give_back", None),
+        ("/notitie: belt na drie uur", "note", None),
+        ("/vraag wat is een no-riskpolis", "ask", None),
+        ("/doei", "unknown", None),
+    ],
+)
+def test_commands(text: str, name: str, until: date | None) -> None:
+    found = read(text, date(2026, 11, 23))
+    assert found is not None
+    assert (found.name, found.until) == (name, until)
+
+
+@pytest.mark.parametrize(
+    "text", ["sluit u de deur", "help me met een gesprek", "is hij beschikbaar?", "terug", "mijn aanvragen lopen vast", "/", ""]
+)
+def test_ordinary_sentences_are_no_commands(text: str) -> None:
+    assert read(text, date(2026, 11, 23)) is None
+
+
+def test_the_picture_of_every_card_stays_within_what_teams_shows(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    request = ask_for_coach()
+    offered(teams)
+    teams.press("accept", request=request.id)
+    teams.say("mijn aanvragen")
+    teams.wait(lambda: len(teams.cards()) >= 3)
+    for card in teams.cards():
+        assert card["version"] == "1.5"
+        assert len(card.get("actions", [])) <= 6
+        assert len(json.dumps(card).encode()) < 28_000
+        assert card["fallbackText"]
