@@ -60,7 +60,8 @@ class SaveConversation(SafeAction):
         days = get_settings().conversation_retention_days
         message = payload(answers()[KEEP])
         message["text"] = (
-            f"Hier is dit gesprek om te bewaren of te printen. De links werken {days} dagen. Let op: wie de link heeft, kan het gesprek lezen."
+            f"Hier is dit gesprek om te bewaren of te printen. De links werken {days} dagen. "
+            "Let op: wie de link heeft, kan het gesprek lezen."
         )
         dispatcher.utter_message(**message, files=transcript_links.links(tracker.sender_id))
         return []

@@ -1,7 +1,8 @@
 """The hand-off to a coach and the call-back: place, contact, (day,) consent; then the request is made (DESIGN §4).
 
 Answers of the flow: ``key`` (makes sending twice the same as once), ``subject``, ``place`` {name, label, region, gemeenten}, ``contact``
-{phone, email, name: bool; chat: bool}, ``known`` (the same, for contact data said earlier), ``day`` {date, wanted}, ``consent`` "yes" or "no".
+{phone, email, name: bool; chat: bool}, ``known`` (the same, for contact data said earlier), ``day`` {date, wanted}, ``consent`` "yes"
+or "no".
 Contact data itself never stands here: it is in the conversation's state (``steunwijzer.known_contact``), and texts hold placeholders.
 """
 
@@ -49,15 +50,16 @@ _DO_NOT_SEND = re.compile(
     r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet)"
 )
 _REFUSES = re.compile(
-    r".*\b(?:liever niet|geen (?:contact\w*|nummer|telefoon\w*|gegevens|mail\w*|e-mail\w*)|zonder (?:nummer|contact\w*|gegevens|telefoon\w*)"
-    r"|(?:geef|wil|deel|zeg) .{0,40}\bniet|anoniem|hier (?:in de )?chat\w*|alleen chatten|(?:wil|liever) .{0,20}chatten).*",
+    r".*\b(?:liever niet|geen (?:contact\w*|nummer|telefoon\w*|gegevens|mail\w*|e-mail\w*)"
+    r"|zonder (?:nummer|contact\w*|gegevens|telefoon\w*)|(?:geef|wil|deel|zeg) .{0,40}\bniet|anoniem"
+    r"|hier (?:in de )?chat\w*|alleen chatten|(?:wil|liever) .{0,20}chatten).*",
     re.DOTALL,
 )
 _BY_MAIL = re.compile(r"\b(?:e-?)?mail(?:en|tje)?\b")
 _BY_PHONE = re.compile(r"\b(?:bel|bellen|telefonisch|telefoon|appen|whatsapp)\b")
 _SOON = re.compile(
-    r".*\b(?:zo (?:snel|spoedig|gauw) mogelijk|asap|maakt (?:me |mij |mij niet|niet)?\s?(?:niet )?(?:uit)?|wanneer (?:dan )?ook|elke dag|altijd|"
-    r"eerste (?:werkdag|gelegenheid)|snel|direct|nu|meteen|liefst vandaag nog)\b.*"
+    r".*\b(?:zo (?:snel|spoedig|gauw) mogelijk|asap|maakt (?:me |mij )?niet uit|wanneer (?:dan )?ook|elke dag|altijd"
+    r"|eerste (?:werkdag|gelegenheid)|snel|direct|nu|meteen|liefst vandaag nog)\b.*"
 )
 _PART_OF_DAY = re.compile(
     r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)",
@@ -65,7 +67,8 @@ _PART_OF_DAY = re.compile(
 )
 _MORNING = re.compile(r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|over|\bmorgen)morgen\b|'s morgens", re.IGNORECASE)
 _LIVES_IN = re.compile(
-    r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b|\b(?:coach|iemand) (?:in|uit|bij)\b"
+    r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b"
+    r"|\b(?:coach|iemand) (?:in|uit|bij)\b"
 )
 
 
@@ -574,7 +577,7 @@ class CoachEngine(Engine):
         labels = [option.label for option in found.options]
         state["places"], state["offered"] = labels, labels
         if found.kind == "confirm":
-            buttons = (Button(f"Ja, {labels[0]}", labels[0]), Button(NOT_THIS_PLACE, NOT_THIS_PLACE))
+            buttons: tuple[Button, ...] = (Button(f"Ja, {labels[0]}", labels[0]), Button(NOT_THIS_PLACE, NOT_THIS_PLACE))
         else:
             buttons = tuple(Button(label, label) for label in labels)
             buttons += (Button("Een andere plaats", NOT_THIS_PLACE),) if labels else ()

@@ -30,8 +30,8 @@ _NAMED = re.compile(
 _OURS = re.compile(r"\b(?:mij|mijn|ons|onze|wij|we|ik|hier|deze)\b")
 # "Kan er iemand meedenken, we zitten in Tiel" asks for a person; "wie is de coach in Tiel" asks who that is.
 _WANTS_SOMEBODY = re.compile(
-    r"\b(?:iemand|mens|persoon|coach|collega)\b(?! (?:is|werkt|hoort|heb|zit)\b).{0,25}\b(?:meedenk\w*|denk\w* .{0,8}mee|meekijk\w*|help\w*|spreken|praten|sparren"
-    r"|langskom\w*|langs komen|overleg\w*)"
+    r"\b(?:iemand|mens|persoon|coach|collega)\b(?! (?:is|werkt|hoort|heb|zit)\b).{0,25}"
+    r"\b(?:meedenk\w*|denk\w* .{0,8}mee|meekijk\w*|help\w*|spreken|praten|sparren|langskom\w*|langs komen|overleg\w*)"
 )
 
 

@@ -66,8 +66,9 @@ class CoachStatus(SafeAction):
             )
             return
         cancelled = handoff.cancel(request.id)
+        sent = calendar_nl.moment_in_words(request.created)
         dispatcher.utter_message(
-            text=f"Uw verzoek van {calendar_nl.moment_in_words(request.created)} is ingetrokken. De coach ziet dat en neemt geen contact op.",
+            text=f"Uw verzoek van {sent} is ingetrokken. De coach ziet dat en neemt geen contact op.",
             buttons=_offers(),
             topic="coach/status",
             handoff=cancelled.public_state,

@@ -84,7 +84,8 @@ def summary(row: Request, coach: Coach, known: Mapping[str, str]) -> dict[str, A
         "state": row.state,
         "region": row.region_name,
         "place": row.place,
-        "topic": answers().title(row.topic) if row.topic else None,
+        # That somebody wants a coach is no news here.
+        "topic": answers().title(row.topic) if row.topic and not row.topic.startswith("coach/") else None,
         "subject": row.subject,
         "created": row.created.isoformat(),
         "accepted": row.accepted.isoformat() if row.accepted else None,

@@ -1,7 +1,8 @@
 """Who owns a conversation, and what happens to a message.
 
-The router, not Rasa, knows whether the assistant or a coach answers. It keeps the order within a conversation, stores every message before it
-is handled, recognises a pressed button, masks personal data before Rasa sees the text, and looks for a crisis whoever owns the conversation.
+The router, not Rasa, knows whether the assistant or a coach answers. It keeps the order within a conversation, stores every message
+before it is handled, recognises a pressed button, masks personal data before Rasa sees the text, and looks for a crisis whoever owns the
+conversation.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
 
 
 def is_bare_place(text: str, *, asked: bool) -> bool:
-    """Whether a message is nothing but a place or postcode. When a place was just ``asked`` for, everyday words and misspellings count too."""
+    """Whether a message is nothing but a place or postcode; when a place was just ``asked`` for, also an everyday word or a misspelling."""
     kind = regions.find_place(text).kind
     if asked:
         return kind != "unknown"

@@ -447,6 +447,54 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"hoe (?:praat|vraag|begin|ga ik (?:als \w+ )?in gesprek|reageer|herken)\w*|wat zeg|mag (?:je|ik)|bespreek\w*|bespreken|"
         r"signalen|gesprek|serieus nemen|nummer",
     ),
+    "plan": _pattern(
+        r"alles (?:\w+ ){0,2}(?:geregeld|klaar\w*|uitgezocht|op orde)|geregeld\b|uitgezocht|eind ?datum|datum\b|klaar ?(?:staan|"
+        r"liggen|gezet|gelegd)|"
+        r"staat klaar|plan\b|manier(?:en)? (?:om|waarop)|(?:een|één|1) (?:manier|uitweg)|google\w*|gegoogeld|zoekt? op|opgezocht|"
+        r"gekocht|besteld",
+        r"opgezegd|inslapen|afgerond|overdragen|wachtwoorden|sleutels",
+    ),
+    "stop_being": _pattern(
+        r"(?:stop\w*|ophoud\w*)(?: \w+){0,4} (?:ademen|leven|ademhalen|bestaan)|ademen|stilva\w*|stil(?:te)?\b|rust\b|verloss\w*|"
+        r"in ?(?:te )?slapen|"
+        r"opstaan|(?:hier|alles|ermee) op aarde|hemel|hierna|jenseits|weg met mij|weg (?:wezen|zijn)\b|niet meer verder|"
+        r"niet verder (?:wil|kan)",
+        r"opzadelen|overlast|haalt? (?:\w+ ){0,2}(?:kerst|niet|zomer|nieuwjaar)|niet meer (?:terug|zien|inplannen|nodig)|nooit meer",
+    ),
+    "forgive": _pattern(
+        r"vergeving|vergiffenis|vergeef|spijt me|sorry\b|dank(?:je|u)? ?(?:wel)? voor alles|kus\b|hou van|trots op|gedenk|"
+        r"herinner\w* aan mij|tot hier",
+        r"uit de (?:app|groep)\w*|groep verlaten|verliet (?:\w+ )?(?:app|groep)\w*|voicemail|spraak(?:memo|bericht)\w*|snikk\w*",
+    ),
+    "hide": _pattern(
+        r"verstopt?\b|verschuil\w*|verscholen|ingesloten|opgesloten|typ\w* (?:\w+ )?zacht\w*|praat (?:\w+ )?zacht\w*|fluister\w*|"
+        r"onder (?:het|mijn|de) (?:bureau|toonbank|tafel)|"
+        r"gegil|geschreeuw|schreeuw\w*|gillen|durf\w* niet (?:\w+ )?(?:naar buiten|weg|uit|eruit)|hoor (?:ik )?(?:ze|hem|gegil|"
+        r"slagen)|zoekt? (?:mij|me|ons|haar|hem)\b",
+    ),
+    "burn_hurt": _pattern(
+        r"sigaret\w*|peuk\w*|soldeer\w*|strijkbout|gloeiend\w*|kokend\w*|naald\w*|speld\w*|scherven?|bonkt?\b|bonken|kras\w*|krab\w*|"
+        r"tot (?:het )?bloed\w*",
+    ),
+    "push": _pattern(
+        r"duw\w*|geduwd|ram(?:t|de|men)\b|inrijden|omver|haren\b|getrokken|trekt\b|vastgehouden|vast ?(?:te )?(?:houd\w*|pak\w*|"
+        r"gegrepen)|greep|grijpt|sleur\w*|neergesl\w*|smijt|smeten|gooit\b|bekog\w*",
+    ),
+    "family_threat": _pattern(
+        r"(?:je|jouw|mijn|m'?n|onze|haar|zijn) (?:kind\w*|gezin|dochter|zoon|huis|familie|moeder|vrouw|adres)|iets (?:overkom|"
+        r"gebeur)\w*|niet veilig|onveilig|losgeld|betaal\w*|(?:weet|weten)(?: \w+){0,4} te vinden|gevonden",
+    ),
+    "alcohol": _pattern(r"wodka|vodka|whisky|jenever|dronken|gezopen|fles\b|drank|dubbele tong|lalt|lallen|strip(?:pen|s)?\b"),
+    "hanging_place": _pattern(r"balk\b|zolder|schuur|stal\b|kelder|garage\b|loods\b|trapgat|ketting|riem\b|koord|haak\b"),
+    "ask_safety": _pattern(
+        r"alleen (?:laten|naar huis|thuis|blijven)|bij (?:hem|haar) blijven|blijf ik|laat ik|naar huis (?:laten|gaan|rijden|sturen)|"
+        r"(?:auto)?rijden\b|wie bel|bel ik|bellen\b|melden\b|familie inlichten|alarm",
+    ),
+    "talk_suicide": _pattern(
+        r"(?:erover|eraan|ernaar|daarover|daarnaar|rechtuit|ronduit|rechtstreeks|direct)\b(?: \w+){0,6}|(?:denk\w*|praat\w*|sprak|"
+        r"heeft het|begin\w*|vraag\w*)(?: \w+){0,4} (?:dood\w*|zelf\w*|eruit|leven|er niet meer)",
+    ),
+    "mock": _pattern(r"grap\w*|lach\w*|haha\w*|mop\b|half serieus|meent|serieus|bij wijze|figuurlijk"),
     # what speaks against danger
     "idiom": _IDIOMS,
     "contract": _pattern(

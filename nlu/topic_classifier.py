@@ -2,8 +2,8 @@
 
 Features are word, lemma and character n-grams, the mean-subtracted sentence vector, how Dutch the message is, and which kinds of entity it
 holds. The model is one matrix (one linear SVM per topic against the rest); a temperature turns its scores into probabilities and is fitted on
-messages that the scores were not trained on. ``grens/crisis`` beats everything: a model of its own (:mod:`nlu.crisis`) decides alone, whatever
-the topics score.
+messages that the scores were not trained on. ``grens/crisis`` beats everything: a model of its own (:mod:`nlu.crisis`) and the topic model together raise
+the alarm, and then no other topic counts.
 
 Why this one: ``bench/understanding.md`` compares it with DIET, logistic regression and others on the same data.
 """
@@ -39,6 +39,9 @@ Floats = npt.NDArray[np.float32]
 
 _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
+# how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
+_TOPIC_SHARE = 0.1
+_ALARM = 0.5
 
 
 def side_features(text: str, entities: Sequence[dict[str, Any]]) -> list[float]:
@@ -121,7 +124,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
         if CRISIS in topics and len(set(topics)) > 1:
             stacked = np.stack([v for v in vectors if v is not None]) if self._mean.size else None
-            self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], stacked)
+            self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], stacked, ngrams=self._ngrams)
         self._persist()
         return self._resource
 
@@ -199,12 +202,21 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         probabilities = _softmax(scores / self._temperature)
         order = np.argsort(-probabilities)[:_RANKING_LENGTH]
         ranking = [(self._topics[i], float(probabilities[i])) for i in order]
-        if self._crisis is not None and self._crisis.alarm(text, vector):
+        if self._alarm(text, vector, probabilities):
             certainty = max(dict(ranking).get(CRISIS, 0.0), 0.9)
             ranking = [(CRISIS, certainty), *((t, p) for t, p in ranking if t != CRISIS)]
         elif ranking[0][0] == CRISIS and len(ranking) > 1:
             ranking = [*ranking[1:], ranking[0]]
         self._fill(message, ranking)
+
+    def _alarm(self, text: str, vector: Floats | None, probabilities: Floats) -> bool:
+        if self._crisis is None:
+            return False
+        if crisis.is_certain(text):
+            return True
+        likely = float(np.clip(probabilities[self._topics.index(CRISIS)], 1e-4, 1 - 1e-4))
+        beyond = self._crisis.score(text, vector) - self._crisis.threshold
+        return beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely))) > _ALARM
 
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         topic, confidence = ranking[0]

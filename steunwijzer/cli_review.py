@@ -57,7 +57,8 @@ def _list(groups: list[list[Question]], most: int, days: int) -> None:
     screen = Console(highlight=False)
     total, number = sum(len(group) for group in groups), 0
     asked = unclear_messages.asked_in_all(days=days)
-    screen.print(f"Laatste {days} dagen: {asked} berichten van bezoekers. Deze {total} teksten gingen niet goed.", soft_wrap=True)
+    wrong = "Deze tekst ging" if total == 1 else f"Deze {total} teksten gingen"
+    screen.print(f"Laatste {days} dagen: {asked} berichten van bezoekers. {wrong} niet goed.", soft_wrap=True)
     for group in groups:
         if number >= most:
             screen.print(f"\nEn nog {total - number}. Toon meer met --most {total}.")

@@ -34,7 +34,6 @@ LONGEST_TITLE = 45
 FRESH = timedelta(days=365)
 ENOUGH_EXAMPLES = 60
 ENOUGH_EXAMPLES_OF = {CRISIS: 120, "grens/buiten_bereik": 400}
-MEASURING_FILES = ("validation.jsonl", "holdout.jsonl", "crisis.jsonl")
 
 # A structure may be used three times.
 SAME_STRUCTURE = 3
@@ -266,14 +265,12 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 
 def measuring_messages(root: Path = PROJECT_ROOT) -> dict[str, str]:
-    """Messages to measure with, as :func:`comparable`, with the file in which they stand: never to be trained on."""
+    """Messages to measure with, as :func:`comparable`, with the file (``tests/*.jsonl``) in which they stand: never to be trained on."""
     found: dict[str, str] = {}
-    for name in MEASURING_FILES:
-        path = root / "tests" / name
-        if path.exists():
-            for line in path.read_text("utf-8").splitlines():
-                if line.strip():
-                    found.setdefault(comparable(str(json.loads(line)["text"])), f"tests/{name}")
+    for path in sorted((root / "tests").glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            if line.strip():
+                found.setdefault(comparable(str(json.loads(line)["text"])), f"tests/{path.name}")
     return found
 
 

@@ -24,6 +24,7 @@ from icalendar import Alarm, Calendar, Event
 
 from steunwijzer.agreements import Agreement
 from steunwijzer.dutch_dates import day_text
+from steunwijzer.openness import Aid
 from steunwijzer.prevention import CHECKED, Plan, progress_talks
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -192,6 +193,42 @@ def plan_calendar(plan: Plan, uid: str) -> bytes | None:
 
 
 _STEP_APPOINTMENTS = {2: "Gesprek over het werk", 6: "Terugkijken op de afspraken"}
+
+
+# --- aid for the conversation about openness --------------------------------------------------------------------------------------
+
+
+def aid_data(aid: Aid) -> dict[str, Any]:
+    """What the template `aid` prints."""
+    return {
+        "title": aid.title,
+        "subtitle": "",
+        "description": "Hulp bij het gesprek over openheid op het werk",
+        "footer": _PAPER_FOOTER,
+        "intro": aid.intro,
+        "sections": [{"heading": heading, "opening": opening, "points": list(points)} for heading, opening, points in aid.sections],
+        "sources": aid.sources,
+    }
+
+
+def aid_pdf(aid: Aid) -> bytes:
+    """The aid as a tagged PDF of one page."""
+    return pdf("aid", aid_data(aid))
+
+
+def aid_word(aid: Aid) -> bytes:
+    """The aid as an editable Word file."""
+    data = aid_data(aid)
+    word = _word(data)
+    word.add_paragraph(data["intro"])
+    for section in data["sections"]:
+        word.add_heading(section["heading"], level=2)
+        if section["opening"]:
+            word.add_paragraph(section["opening"])
+        for point in section["points"]:
+            word.add_paragraph(point, style="List Bullet")
+    word.add_paragraph(data["sources"])
+    return _word_bytes(word)
 
 
 # --- calendar and tables ------------------------------------------------------------------------------------------------------------

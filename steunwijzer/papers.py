@@ -16,12 +16,14 @@ from steunwijzer import documents, mail, models
 from steunwijzer.agreements import Agreement
 from steunwijzer.db import col, joined, utcnow
 from steunwijzer.documents import MEDIA_TYPES, Format
+from steunwijzer.openness import AID
 from steunwijzer.prevention import Deadline, Plan, PlanStep
 from steunwijzer.settings import get_settings
 
 Kind = Literal["agreement", "plan", "placement"]
 
 FILES_PATH = "/v1/files"
+_OPENNESS = "openheid"
 _NAMES: dict[Kind, str] = {"agreement": "werkafspraken", "plan": "plan", "placement": "overzicht"}
 _TITLES: dict[Format, str] = {"pdf": "PDF", "docx": "Word", "ics": "Agenda", "csv": "Tabel (CSV)"}
 _FORMATS: dict[Kind, tuple[Format, ...]] = {
@@ -92,6 +94,19 @@ def links(paper_id: str) -> list[dict[str, str]]:
     ]
 
 
+def openness_links() -> list[dict[str, str]]:
+    """The `files` of the aid about openness, to go with the answer `openheid/coral`; the same for everybody."""
+    formats: tuple[Format, ...] = ("pdf", "docx")
+    return [
+        {
+            "title": f"Gesprekshulp openheid ({_TITLES[fmt]})",
+            "url": f"{FILES_PATH}/{_serializer().dumps([_OPENNESS, fmt])}",
+            "type": MEDIA_TYPES[fmt],
+        }
+        for fmt in formats
+    ]
+
+
 def open_link(token: str) -> File:
     """The file behind a signed link.
 
@@ -104,15 +119,18 @@ def open_link(token: str) -> File:
         raise PaperError("Deze link is verlopen. Maak het document opnieuw in het gesprek.") from error
     except (BadSignature, ValueError, TypeError) as error:
         raise PaperError("Deze link klopt niet. Open hem vanuit het gesprek.") from error
+    if paper_id == _OPENNESS:
+        body = documents.aid_pdf(AID) if fmt == "pdf" else documents.aid_word(AID)
+        return File(f"gesprekshulp-openheid.{fmt}", MEDIA_TYPES["pdf" if fmt == "pdf" else "docx"], body)
     with joined(None, reading=True) as session:
         paper = session.get(models.Paper, paper_id)
         if paper is None:
             raise PaperError("Dit document is verwijderd.")
         kind, content = paper.kind, dict(paper.content)
-    body = render(kind, content, fmt, paper_id)
-    if body is None:
+    made = render(kind, content, fmt, paper_id)
+    if made is None:
         raise PaperError("Dit document is er niet in deze vorm.")
-    return File(f"{_NAMES[kind]}.{fmt}", MEDIA_TYPES[fmt], body)
+    return File(f"{_NAMES[kind]}.{fmt}", MEDIA_TYPES[fmt], made)
 
 
 def agreement_of(content: Mapping[str, Any]) -> Agreement:

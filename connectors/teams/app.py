@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -18,7 +18,7 @@ from connectors.problems import Problem
 from connectors.teams import store, texts
 from connectors.teams.activities import Incoming, Malformed, parse
 from connectors.teams.auth import Gate, Refused
-from connectors.teams.connector import AgentsConnector, Connector, MicrosoftToken, NoToken
+from connectors.teams.connector import AgentsConnector, Connector, MicrosoftToken, NoToken, load
 from connectors.teams.pump import Pump
 from connectors.teams.sender import Sender
 from connectors.teams.store import CHANNEL
@@ -28,7 +28,7 @@ from steunwijzer.settings import Settings, get_settings
 if TYPE_CHECKING:
     from connectors.router import Router
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 RECOVER_SECONDS = 60.0
@@ -90,7 +90,11 @@ class Endpoint:
 
     def start(self) -> None:
         """Start sending, and pick up what a stopped process left."""
-        self._running = [asyncio.create_task(self._pump.run()), asyncio.create_task(self._recover())]
+        self._running = [
+            asyncio.create_task(asyncio.to_thread(load)),
+            asyncio.create_task(self._pump.run()),
+            asyncio.create_task(self._recover()),
+        ]
 
     async def stop(self) -> None:
         """Finish what is going on, then stop."""
@@ -112,7 +116,7 @@ class Endpoint:
             else:
                 self._gate.permit(claims, activity)
         except Refused as refused:
-            log.warning("teams.refused", status=refused.status, reason=refused.reason)
+            log.warning("Refused with %s: %s", refused.status, refused.reason)
             raise Problem(refused.status, _DETAILS[refused.status]) from refused
         receipt = await asyncio.to_thread(store.receive, activity)
         if activity.type == "invoke":
@@ -141,7 +145,7 @@ class Endpoint:
                     else:
                         self._lanes.put(activity)
             except Exception:
-                log.exception("teams.recovery_failed")
+                log.exception("Picking up what was left failed")
             await asyncio.sleep(RECOVER_SECONDS)
 
 
@@ -200,6 +204,6 @@ class Lanes:
                 await self._turns.handle(activity)
             except Exception:
                 # The next message of this chat must not wait for ever.
-                log.exception("teams.lane_failed")
+                log.exception("An activity was not handled")
             self._known.discard((conversation_id, activity.id))
         del self._waiting[conversation_id]

@@ -1,13 +1,14 @@
 """Whether a request really comes from Teams, for this bot, in this tenant.
 
-The checks are those of Microsoft's Bot Connector authentication. The SDK's own validator is not used: it takes no other metadata address, accepts
-tokens without expiry, knows no endorsements, and trusts issuers that a Teams bot has no need of. Signatures are PyJWT's work.
+The checks are those of Microsoft's Bot Connector authentication. The SDK's own validator is not used: it takes no other metadata address,
+accepts tokens without expiry, knows no endorsements, and trusts issuers that a Teams bot has no need of. Signatures are PyJWT's work.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +17,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import jwt
-import structlog
 
 from connectors.teams.activities import Incoming
 from steunwijzer.settings import Settings
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 CHANNEL = "msteams"
 ALGORITHM = "RS256"
@@ -87,7 +87,7 @@ class SigningKeys:
                     each["kid"]: _signing_key(each, metadata["issuer"]) for each in listed if each.get("kty") == "RSA" and each.get("kid")
                 }
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError) as problem:
-            log.warning("teams.keys_unreadable", error=type(problem).__name__)
+            log.warning("The signing keys cannot be read: %s", type(problem).__name__)
             if not self._keys:
                 raise Refused(503, "the signing keys cannot be read") from problem
             return

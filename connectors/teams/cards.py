@@ -1,6 +1,6 @@
 """Adaptive Cards, version 1.5, the newest that every Teams client shows. Made from what the database says now, so a card can be made again.
 
-A button is ``Action.Execute`` (answered with a new card) with ``Action.Submit`` as fallback; both carry the same ``data``: ``verb`` and ids.
+A button is ``Action.Execute`` (answered with a new card) with ``Action.Submit`` as fallback; both carry the same ``data``, verb and ids.
 A button that stands for words is an ``Action.Submit`` that has Teams send those words (``imBack``).
 """
 
@@ -170,7 +170,7 @@ def who(request: Request) -> str:
 
 
 def request_card(request: Request, viewer: Coach, current: bool = False) -> Element:
-    """A request as one coach may see it now. Contact data only for the coach who took it. ``current``: the chat here is with this visitor."""
+    """A request as one coach may see it now; contact data only for who took it. ``current``: the chat here is with this visitor."""
     taken_by = directory.coach(request.coach_id) if request.coach_id else None
     mine = taken_by is not None and taken_by.id == viewer.id
     if request.state in WAITING:

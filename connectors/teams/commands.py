@@ -53,7 +53,7 @@ _TEXT = re.compile(r"/\s*(?P<name>notitie|vraag)\b[:\s]*(?P<text>.*)", re.IGNORE
 
 @dataclass(frozen=True)
 class Command:
-    """A command; ``text`` is what follows ``/notitie`` and ``/vraag``, ``until`` the first day back (None: not said), ``words`` the day as typed."""
+    """A command. ``text`` follows ``/notitie`` and ``/vraag``; ``until`` is the first day back (None: not said), ``words`` the day as typed."""
 
     name: Name
     text: str = ""

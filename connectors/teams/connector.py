@@ -1,24 +1,23 @@
 """Sending to Teams, on the Microsoft 365 Agents SDK: its activity, connector client, token acquisition and outbound host check.
 
-The SDK is imported when the first message is sent (3 s of CPU), not when the server starts. Nothing outside this module knows it.
+The SDK takes 3 s of CPU to import: ``load`` does that beside the start of a server that has Teams. Nothing outside this module knows it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import structlog
-
 from connectors.teams.auth import CHANNEL, is_loopback
 from steunwijzer.settings import Settings
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 SCOPE = "https://api.botframework.com"
 TIMEOUT_SECONDS = 15.0
@@ -36,7 +35,7 @@ class Destination:
 
 
 class SendError(Exception):
-    """Teams did not take the message. ``status`` is HTTP's (0: no connection was made), ``code`` Teams' own word, ``retry_after`` in seconds."""
+    """Teams did not take the message: HTTP's ``status`` (0: no connection), Teams' own ``code``, ``retry_after`` in seconds."""
 
     def __init__(self, status: int, code: str = "", retry_after: float | None = None) -> None:
         super().__init__(f"teams {status} {code}".strip())
@@ -92,7 +91,7 @@ class MicrosoftToken:
             return str(await self._provider.get_access_token(SCOPE, [f"{SCOPE}/.default"], renew))
         except Exception as problem:
             # MSAL raises many kinds; whichever it is, nothing was sent and it can be tried again.
-            log.warning("teams.no_token", error=type(problem).__name__)
+            log.warning("Entra gave no token: %s", type(problem).__name__)
             raise SendError(401, "NoToken") from problem
 
     def _make(self) -> Any:
@@ -169,6 +168,17 @@ class AgentsConnector:
         if session is None or session.closed:
             session = self._sessions[service_url] = _session(service_url)
         return ConversationsOperations(session, max_conversation_id_length=_LONGEST_ID), Activity, session
+
+
+def load() -> None:
+    """Import the SDK's parts, so that the first message need not wait for them."""
+    import aiohttp  # noqa: F401
+
+    # It logs every message that it sends, at a level that is usually on.
+    logging.getLogger("microsoft_agents").setLevel(logging.WARNING)
+    from microsoft_agents.activity import Activity  # noqa: F401
+    from microsoft_agents.hosting.core.connector.client.connector_client import ConversationsOperations  # noqa: F401
+    from microsoft_agents.hosting.core.security import OutboundHostValidator  # noqa: F401
 
 
 def _session(service_url: str) -> Any:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-
-import structlog
+import logging
+import weakref
 
 from steunwijzer import outbox
 from steunwijzer.bus import get_bus
 from steunwijzer.outbox import Sender
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 AT_ONCE = 16
 # Also without news: for what must be tried again, and what another process left.
@@ -26,6 +26,7 @@ class Pump:
         self._sender = sender
         self._free = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[str]] = set()
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -35,7 +36,7 @@ class Pump:
                     await self._drain()
                 except Exception:
                     # A database that restarts must not end the sending.
-                    log.exception("teams.pump_failed")
+                    log.exception("Reading the outbox failed")
                     await asyncio.sleep(POLL_SECONDS)
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(news.get(), POLL_SECONDS)
@@ -55,12 +56,20 @@ class Pump:
                 return
             for delivery in claimed:
                 await self._free.acquire()
-                task = asyncio.create_task(outbox.send(delivery, self._sender))
+                task = asyncio.create_task(self._deliver(delivery))
                 self._tasks.add(task)
                 task.add_done_callback(self._done)
+
+    async def _deliver(self, delivery: outbox.Delivery) -> str:
+        lock = self._locks.get(delivery.recipient)
+        if lock is None:
+            lock = self._locks[delivery.recipient] = asyncio.Lock()
+        # Held until what came of it is kept, for the next message looks at that.
+        async with lock:
+            return await outbox.send(delivery, self._sender)
 
     def _done(self, task: asyncio.Task[str]) -> None:
         self._tasks.discard(task)
         self._free.release()
         if not task.cancelled() and task.exception() is not None:
-            log.error("teams.delivery_failed", error=type(task.exception()).__name__)
+            log.error("A delivery failed", exc_info=task.exception())

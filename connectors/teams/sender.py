@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import weakref
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from pyrate_limiter import Duration
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from steunwijzer.db import col, joined
 from steunwijzer.outbox import Delivery, Later, NotNeeded, PermanentFailure, TemporaryFailure, Uncertain
 from steunwijzer.settings import get_settings
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 100_000
 # Refusals after which the same message may be offered again, as Microsoft advises; 504 is not among them, for it may have been delivered.
@@ -38,7 +37,7 @@ _UNFINISHED = ("waiting", "claimed", "sending")
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message: to which chat, what, and whether it replaces ``replaces``. ``shows``: it must be kept as showing that request to that coach."""
+    """One message to a chat; it replaces the message ``replaces``. ``shows``: what to keep about it. ``after``: to do when it has arrived."""
 
     reference: Reference
     activity: dict[str, Any]
@@ -65,21 +64,16 @@ class Sender:
         settings = get_settings()
         self._connector = connector
         self._may_send_to = may_send_to
-        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._per_chat = RateLimit("teams.chat", settings.teams_sends_per_second, Duration.SECOND)
         self._per_chat_hour = RateLimit("teams.chat.hour", settings.teams_sends_per_hour, Duration.HOUR)
         self._per_tenant = RateLimit("teams.tenant", settings.teams_tenant_sends_per_second, Duration.SECOND)
 
     async def __call__(self, delivery: Delivery) -> None:
         """Send one message. Raises the failures of the outbox."""
-        lock = self._locks.get(delivery.recipient)
-        if lock is None:
-            lock = self._locks[delivery.recipient] = asyncio.Lock()
-        async with lock:
-            if await asyncio.to_thread(_earlier_unfinished, delivery):
-                raise Later(_ORDER_WAIT_SECONDS)
-            for outgoing in await asyncio.to_thread(compose, delivery):
-                await self._send(delivery, outgoing)
+        if await asyncio.to_thread(_earlier_unfinished, delivery):
+            raise Later(_ORDER_WAIT_SECONDS)
+        for outgoing in await asyncio.to_thread(compose, delivery):
+            await self._send(delivery, outgoing)
 
     async def _send(self, delivery: Delivery, outgoing: Outgoing) -> None:
         chat = outgoing.reference
@@ -132,12 +126,12 @@ class Sender:
             raise NotNeeded(reason) from problem
         if problem.status in _GONE:
             await asyncio.to_thread(store.block, chat.conversation_id, problem.code or str(problem.status))
-            log.info("teams.chat_blocked", code=problem.code, status=problem.status)
+            log.info("A chat takes no messages any more: %s %s", problem.status, problem.code)
         raise PermanentFailure(reason) from problem
 
 
 def _earlier_unfinished(delivery: Delivery) -> bool:
-    """Whether an earlier message to the same person or chat still has to leave: the order of what somebody reads is the order of writing."""
+    """Whether an earlier message to the same person or chat still has to leave: people read in the order of writing."""
     row = models.OutboxRow
     query = select(row.id).where(
         row.channel == CHANNEL, row.recipient == delivery.recipient, row.id < delivery.id, col(row.state).in_(_UNFINISHED)
@@ -256,6 +250,8 @@ def _chat_message(delivery: Delivery) -> list[Outgoing]:
     if not found or found[0].seq != seq:
         raise NotNeeded("the message is gone")
     chat = _chat_of(coach)
+    if found[0].sender == "system":
+        return [Outgoing(chat, {"type": "message", "textFormat": "xml", "text": texts.warning(cards.who(request), found[0].text)})]
     words = texts.quoted(cards.who(request), found[0].created, found[0].text)
     if chat.request_id not in (None, request.id):
         words += texts.OTHER_CHAT

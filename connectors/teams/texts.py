@@ -53,6 +53,11 @@ def quoted(who: str, moment: datetime, text: str) -> str:
     return f"<strong>{html.escape(who, quote=False)}</strong> · {calendar_nl.clock(moment)}<blockquote>{words}</blockquote>"
 
 
+def warning(who: str, text: str) -> str:
+    """A warning of the system about a visitor, in Teams' XML format."""
+    return f"<strong>Let op, {html.escape(who, quote=False)}:</strong> {html.escape(text, quote=False)}"
+
+
 def for_coach(payload: Mapping[str, Any]) -> str:
     """An answer of the assistant, introduced for a coach when it is one that is meant for employers."""
     text = str(payload.get("text") or "")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
-
-import structlog
 
 from connectors.teams import cards, coach, commands, sender, store, texts
 from connectors.teams.activities import Incoming
@@ -21,7 +20,7 @@ from steunwijzer.directory import Coach
 if TYPE_CHECKING:
     from connectors.router import Router
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 ADAPTIVE_ACTION = "adaptiveCard/action"
 INVOKE_SECONDS = 4.0
@@ -70,7 +69,7 @@ class Turns:
         try:
             await self._handle(activity)
         except Exception:
-            log.exception("teams.turn_failed", type=activity.type)
+            log.exception("An activity of type %s was not handled", activity.type)
             if activity.type == "message":
                 await self._try_to_apologise(activity)
         finally:
@@ -81,7 +80,7 @@ class Turns:
             chat = await asyncio.to_thread(store.remember, activity)
             await asyncio.to_thread(_reply, activity, chat, None, [{"text": texts.TROUBLE}])
         except Exception:
-            log.exception("teams.apology_failed")
+            log.exception("The apology was not stored")
 
     async def _handle(self, activity: Incoming) -> None:
         if activity.type == "message":
@@ -147,7 +146,7 @@ def _invoked(activity: Incoming) -> dict[str, Any]:
     try:
         body = _action_body(activity)
     except Exception:
-        log.exception("teams.invoke_failed")
+        log.exception("A button was not handled")
         body = {"statusCode": 500, "type": _ERROR, "value": {"code": "InternalServerError", "message": texts.TROUBLE}}
     store.handled(activity, body)
     return body

@@ -127,9 +127,7 @@ def test_a_request_from_list_to_closed_with_the_keyboard_alone(page: Page, serve
     for _ in range(60):
         if page.js("return document.activeElement.dataset.key") == request.id:
             break
-        page.keys(Keys.ARROW_DOWN)
-        if page.js("return document.activeElement.parentElement.matches(':last-child')"):
-            page.keys(Keys.TAB)
+        page.keys(Keys.TAB if page.js("return document.activeElement.parentElement.matches(':last-child')") else Keys.ARROW_DOWN)
     page.keys(Keys.ENTER)
     page.sees("Je ziet dit zodra je de aanvraag aanneemt", ".pane")
     assert page.focus() == "Chat · Culemborg"

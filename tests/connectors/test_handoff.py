@@ -263,7 +263,7 @@ def test_a_crisis_in_a_live_chat_is_answered_and_the_coach_is_warned(server: Ser
     assert [m.sender for m in told] == ["visitor", "system"]
     assert "direct gevaar" in told[1].text
     assert all("direct gevaar kan" not in m["text"] for m in messages(visitor))
-    assert visitor.say("hij is nu bij me")["state"]["crisis"] is False
+    assert visitor.say("dank u wel voor de hulp")["state"]["crisis"] is False
 
 
 def test_personal_data_in_a_live_chat_is_masked(server: Server, visitor: Visitor) -> None:

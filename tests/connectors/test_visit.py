@@ -69,7 +69,7 @@ def photograph(name: str, visit: Visit, desk: Page) -> None:
     sheet = Image.new("RGB", (sum(WIDTHS) + 48, HEIGHT + 32), "#888")
     sheet.paste(pictures[0], (16, 16))
     sheet.paste(pictures[1], (WIDTHS[0] + 32, 16))
-    sheet.quantize(96, dither=Image.Dither.NONE).save(Path(folder) / f"visit-{name}.png", optimize=True)
+    sheet.quantize(200, dither=Image.Dither.NONE).save(Path(folder) / f"visit-{name}.png", optimize=True)
 
 
 def last(visit: Visit, words: str, who: str = "") -> None:
@@ -169,7 +169,7 @@ def test_a_crisis_in_the_chat_warns_both(visit: Visit, desk: Page) -> None:
     desk.until("const e=[...document.querySelectorAll('.item')].find(e=>e.innerText.includes('Tiel'));e?.click();return !!e", "the request")
     desk.press("Aannemen")
     desk.until("return document.activeElement.dataset.key==='message'", "the message field")
-    visit.js("c.input.value='hij zegt dat hij er een eind aan wil maken';c.submit()")
+    visit.js("c.input.value='mijn medewerker zegt dat hij niet meer wil leven';c.submit()")
     last(visit, "113")
     desk.until("return document.querySelector('.warning')", "the warning at the desk")
     photograph("6-crisis", visit, desk)

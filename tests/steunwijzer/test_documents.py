@@ -10,7 +10,8 @@ from docx import Document
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from steunwijzer import agreements, documents, prevention
+from steunwijzer import agreements, documents, papers, prevention
+from steunwijzer.openness import AID
 
 TODAY = date(2026, 11, 21)
 ANSWERS = {
@@ -119,6 +120,18 @@ def test_no_date_no_calendar() -> None:
     assert documents.agreement_calendar(agreements.build({}, TODAY), "x") is None
     review = Calendar.from_ical(documents.agreement_calendar(AGREEMENT, "x") or b"")
     assert [e["dtstart"].dt for e in review.walk("VEVENT")] == [date(2026, 12, 11)]
+
+
+def test_the_aid_about_openness_is_one_page_and_downloadable(database: str) -> None:
+    pdf = documents.aid_pdf(AID)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    text = text_of(pdf)
+    assert "Vijf vragen voor de medewerker" in text
+    assert "Wat de werkgever niet vraagt" in text
+    assert {"/H1", "/H2", "/L", "/LI"} <= tags_of(pdf)
+    files = [papers.open_link(link["url"].rsplit("/", 1)[1]) for link in papers.openness_links()]
+    assert [file.name for file in files] == ["gesprekshulp-openheid.pdf", "gesprekshulp-openheid.docx"]
+    assert Document(io.BytesIO(files[1].content)).paragraphs[0].text == AID.title
 
 
 def test_csv_runs_no_formula() -> None:

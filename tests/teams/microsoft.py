@@ -1,4 +1,4 @@
-"""Microsoft's side of Teams on this machine: a token issuer with published keys, and a connector that records what it gets or refuses it."""
+"""Microsoft's side of Teams on this machine: a token issuer with published keys, and a connector that records or refuses what it gets."""
 
 from __future__ import annotations
 

@@ -68,10 +68,18 @@ class Playground:
         """What the bot said, by message id, as it stands now (updates applied)."""
         found: dict[str, dict[str, Any]] = {}
         for frame in list(self.frames):
-            message = frame.get("data", frame).get("message") or frame.get("data", frame)
-            if isinstance(message, dict) and message.get("from", {}).get("id") == BOT_ID and message.get("id"):
-                found[message["id"]] = message
+            message = frame.get("message") or {}
+            if message.get("from", {}).get("id") == BOT_ID:
+                found[message["messageId"]] = message
         return found
+
+    def texts(self) -> list[str]:
+        """The texts of the bot, in order."""
+        return [each["text"] for each in self.messages.values() if each.get("text")]
+
+    def cards(self) -> dict[str, dict[str, Any]]:
+        """The cards of the bot by message id, as they stand now."""
+        return {identity: each["attachments"][0]["content"] for identity, each in self.messages.items() if each.get("attachments")}
 
     def install(self) -> None:
         self.http.post(f"/_debug/conversation/{self.conversation}/installation", json={}).raise_for_status()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 from bot_here import FixedToken, Parrot, bot
-from microsoft import BOT, TENANT, Client, Microsoft
+from microsoft import BOT, Client, Microsoft
 from sqlalchemy import select
 
 from connectors.teams import store

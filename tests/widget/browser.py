@@ -87,7 +87,7 @@ class Visit:
         """Runs a script in which `c` is the widget and `r` its shadow root."""
         return self.driver.execute_script(HOST + script, *arguments)
 
-    def until(self, condition: Callable[[], Any], what: str, seconds: float = 8.0) -> Any:
+    def until(self, condition: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             value = condition()

@@ -219,7 +219,7 @@ function load() {
 
 function route() {
   if (!state.me) return;
-  const wanted = location.hash.slice(1);
+  const wanted = location.hash.replace(/^#\/?/, '');
   if (wanted === 'inhoud') return;
   const parameters = new URLSearchParams(wanted);
   if (parameters.has('in')) { location.reload(); return; }
@@ -263,7 +263,7 @@ function frame() {
   fill(top,
     h('h1', {class: 'brand'}, 'Steunwijzer', h('span', {}, ' werkplek')),
     h('nav', {'aria-label': 'Onderdelen'}, h('ul', {}, Object.entries(VIEWS).map(([id, label]) => h('li', {},
-      h('a', {href: `#${id}`, 'data-key': `nav-${id}`, 'aria-current': state.view === id && (state.open ? 'true' : 'page')}, label))))),
+      h('a', {href: `#/${id}`, 'data-key': `nav-${id}`, 'aria-current': state.view === id && (state.open ? 'true' : 'page')}, label))))),
     h('div', {class: 'me'},
       h('button', {type: 'button', class: 'quiet presence', 'data-key': 'presence', onclick: availability},
         h('span', {class: away || !me.present ? 'dot off' : 'dot', 'aria-hidden': 'true'}),
@@ -304,7 +304,7 @@ function item(r) {
   const waiting = !r.mine && !['closed', 'cancelled'].includes(r.state);
   const time = waiting ? lasting(r.created) : r.state === 'accepted' ? `aangenomen ${moment(r.accepted)}` : `${stateWords(r).toLowerCase()} ${moment(r.closed ?? r.created)}`;
   return h('li', {}, h('a', {
-    href: `#${r.id}`, class: 'item', 'data-key': r.id, 'aria-current': state.open === r.id ? 'true' : null,
+    href: `#/${r.id}`, class: 'item', 'data-key': r.id, 'aria-current': state.open === r.id ? 'true' : null,
   },
   h('span', {class: 'line1'}, h('strong', {}, r.place), h('span', {class: 'tag'}, KIND[r.kind]), r.unread ? h('span', {class: 'badge'}, `${r.unread} nieuw`) : null),
   h('span', {class: 'subject'}, r.subject),
@@ -368,7 +368,7 @@ class Detail {
     else this.reload();
   }
 
-  back() { return h('a', {class: 'back', href: `#${state.view}`}, '← Terug naar de lijst'); }
+  back() { return h('a', {class: 'back', href: `#/${state.view}`}, '← Terug naar de lijst'); }
 
   show(data) {
     this.data = data;
@@ -427,7 +427,7 @@ class Detail {
     const done = await attempt(() => call('POST', `${this.path}/${name}`, body));
     load();
     if (!done) { this.reload(); return; }
-    location.hash = '#aanvragen';
+    location.hash = '#/aanvragen';
     tell(done.asked ? `Doorgegeven. Nu gevraagd: ${done.asked}.` : 'Doorgegeven. De aanvraag staat in de wachtrij voor alle coaches.');
     list.querySelector('a.item')?.focus();
   }
@@ -704,7 +704,7 @@ addEventListener('hashchange', route);
 addEventListener('keydown', event => {
   if (event.key === 'Escape' && state.open && !document.querySelector('dialog[open]') && !(event.target instanceof HTMLTextAreaElement) && !event.target.closest?.('.canned')) {
     const key = state.open;
-    location.hash = `#${state.view}`;
+    location.hash = `#/${state.view}`;
     setTimeout(() => list.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus(), 50);
   }
 });
