@@ -519,6 +519,11 @@ class CoachEngine(Engine):
             return None
         return super()._in_between(state, step, message)
 
+    def _command(self, state: State, step: Step, message: Message) -> Outcome | None:
+        if step.key == "consent" and _DO_NOT_SEND.fullmatch(plain(message.text)):
+            return None  # "liever niet" is a no here, not a question to skip
+        return super()._command(state, step, message)
+
     def _skip(self, state: State, step: Step) -> Outcome:
         if step.key == "contact":
             return self._refused(state, step)

@@ -3,7 +3,7 @@
 Two lists, both searched in a plain text from which the everyday idioms are gone (:mod:`nlu.crisis_words`). The first names suicide,
 self-harm and attacks outright. The second describes danger without naming it: a weapon at the door, a box of pills swallowed, standing
 on the rails, a farewell letter found. They only ever add an alarm, and only for wordings that have no other use: what needs its context
-is left to the learned score. Languages: Dutch and Flemish first, then en, de, fr, pl, tr, es, pt, it, ro, ar, fa, uk, ru, bg, hu, zh and pap.
+is left to the learned score. Languages: Dutch and Flemish first, then en, de, fr, pl, tr, es, pt, it, ro, ar, fa, uk, ru, bg, hu, zh, pap.
 """
 
 from __future__ import annotations

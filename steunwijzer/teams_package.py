@@ -45,9 +45,11 @@ COMMANDS = (
     Command("afwezig tot vrijdag", "Je krijgt geen aanvragen tot die dag"),
     Command("plaatsingen", "De plaatsingen die je volgt, met hun kleur"),
     Command("help", "Wat ik voor je kan doen"),
+)
+CHAT_COMMANDS = (
     Command("/notitie", "Een notitie bij de aanvraag; de werkgever ziet die niet"),
     Command("/vraag", "Iets aan de assistent vragen tijdens een gesprek"),
-    Command("/terug naar assistent", "De assistent antwoordt de werkgever weer"),
+    Command("/terug naar assistent", "De assistent antwoordt de werkgever weer; de aanvraag blijft van jou"),
     Command("/sluit", "De aanvraag afsluiten"),
 )
 PUBLIC_COMMANDS = (
@@ -91,9 +93,10 @@ def manifest(settings: Settings) -> dict[str, Any]:
         "description": {
             "short": "Aanvragen van werkgevers aannemen, chatten en plaatsingen volgen",
             "full": (
-                "Steunwijzer is een digitale assistent over werk en psychische kwetsbaarheid. Als coach krijg je hier aanvragen van werkgevers uit "
-                "je regio. Je neemt ze aan, geeft ze door of belt terug, en je chat met de werkgever vanuit Teams. Je volgt je plaatsingen en krijgt "
-                "een seintje als een check-in rood is. Wie geen coach is, kan de assistent vragen stellen over werk."
+                "Steunwijzer is een digitale assistent over werk en psychische kwetsbaarheid. Als coach krijg je hier aanvragen "
+                "van werkgevers uit je regio. Je neemt ze aan, geeft ze door of belt terug, en je chat met de werkgever vanuit Teams. "
+                "Je volgt je plaatsingen en krijgt een seintje als een check-in rood is. Wie geen coach is, kan de assistent vragen "
+                "stellen over werk."
             ),
         },
         "icons": {"color": "color.png", "outline": "outline.png"},
@@ -105,7 +108,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
                 "isNotificationOnly": False,
                 "supportsFiles": False,
                 "commandLists": [
-                    {"scopes": ["personal"], "commands": _listed(COMMANDS)},
+                    {"scopes": ["personal"], "commands": _listed(COMMANDS + CHAT_COMMANDS)},
                     {"scopes": ["team", "groupChat"], "commands": _listed(PUBLIC_COMMANDS)},
                 ],
             }

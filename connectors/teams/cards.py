@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.teams import texts
-from connectors.teams.commands import CHAT_COMMANDS, COMMANDS
 from steunwijzer import calendar_nl, directory, handoff, placements
 from steunwijzer.answers import answers
 from steunwijzer.db import utcnow
 from steunwijzer.directory import Coach
 from steunwijzer.handoff import WAITING, Request
 from steunwijzer.settings import get_settings
+from steunwijzer.teams_package import CHAT_COMMANDS, COMMANDS
 
 Element = dict[str, Any]
 
@@ -322,8 +322,8 @@ def alert_card(overview: placements.Overview, checkin: placements.Checkin) -> El
 
 def help_card() -> Element:
     """``help``: what a coach can type, with buttons for the commands that need nothing more."""
-    rows = [{"title": words, "value": what} for words, what in COMMANDS]
-    chat = [{"title": words, "value": what} for words, what in CHAT_COMMANDS]
+    rows = [{"title": each.title, "value": each.description} for each in COMMANDS]
+    chat = [{"title": each.title, "value": each.description} for each in CHAT_COMMANDS]
     body = [
         title("Dit kun je typen"),
         {"type": "FactSet", "facts": rows},
@@ -331,8 +331,10 @@ def help_card() -> Element:
         {"type": "FactSet", "facts": chat},
         text("Alles wat je anders typt, is een vraag aan de assistent, of een bericht aan de werkgever met wie je chat.", isSubtle=True),
     ]
-    buttons = [say(words.capitalize(), words) for words, _what in COMMANDS if words in ("mijn aanvragen", "beschikbaar", "plaatsingen")]
-    return card(body, buttons, plain="Typ: " + ", ".join(words for words, _what in COMMANDS))
+    buttons = [
+        say(each.title.capitalize(), each.title) for each in COMMANDS if each.title in ("mijn aanvragen", "beschikbaar", "plaatsingen")
+    ]
+    return card(body, buttons, plain="Typ: " + ", ".join(each.title for each in COMMANDS))
 
 
 def erased_card() -> Element:

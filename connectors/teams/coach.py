@@ -200,7 +200,8 @@ def _away(coach: Coach, typed: Command) -> str:
     if typed.until is None or typed.until <= calendar_nl.today():
         return "Die dag begrijp ik niet. Schrijf bijvoorbeeld 'afwezig tot vrijdag' of 'afwezig tot en met 2 december'."
     directory.set_away(coach.id, typed.until)
-    return f"Je staat op afwezig tot {calendar_nl.day_in_words(typed.until)}. Vanaf die dag krijg je weer aanvragen. Eerder terug? Typ: beschikbaar."
+    day = calendar_nl.day_in_words(typed.until)
+    return f"Je staat op afwezig tot {day}. Vanaf die dag krijg je weer aanvragen. Eerder terug? Typ: beschikbaar."
 
 
 def _in_chat(coach: Coach, chat: Reference, typed: Command, key: str) -> str:

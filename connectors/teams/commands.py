@@ -12,20 +12,6 @@ from steunwijzer.dutch_dates import parse_day
 
 Name = Literal["requests", "present", "away", "placements", "help", "note", "close", "give_back", "ask", "unknown"]
 
-# The command lists of the app package show these too: (what to type, what it does).
-COMMANDS: tuple[tuple[str, str], ...] = (
-    ("mijn aanvragen", "Wat er wacht en wat je hebt aangenomen"),
-    ("beschikbaar", "Je krijgt weer aanvragen"),
-    ("afwezig tot vrijdag", "Je krijgt geen aanvragen tot die dag"),
-    ("plaatsingen", "De plaatsingen die je volgt, met hun kleur"),
-    ("help", "Wat ik voor je kan doen"),
-)
-CHAT_COMMANDS: tuple[tuple[str, str], ...] = (
-    ("/notitie tekst", "Een notitie bij de aanvraag; de werkgever ziet die niet"),
-    ("/vraag tekst", "Iets aan de assistent vragen tijdens een gesprek"),
-    ("/terug naar assistent", "De assistent antwoordt de werkgever weer; de aanvraag blijft van jou"),
-    ("/sluit", "De aanvraag afsluiten"),
-)
 _PLAIN: dict[str, Name] = {
     "mijn aanvragen": "requests",
     "aanvragen": "requests",
@@ -53,7 +39,7 @@ _TEXT = re.compile(r"/\s*(?P<name>notitie|vraag)\b[:\s]*(?P<text>.*)", re.IGNORE
 
 @dataclass(frozen=True)
 class Command:
-    """A command. ``text`` follows ``/notitie`` and ``/vraag``; ``until`` is the first day back (None: not said), ``words`` the day as typed."""
+    """A command: ``text`` follows ``/notitie`` and ``/vraag``; ``until`` is the first day back, ``words`` that day as typed."""
 
     name: Name
     text: str = ""

@@ -37,7 +37,7 @@ _UNFINISHED = ("waiting", "claimed", "sending")
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to a chat; it replaces the message ``replaces``. ``shows``: what to keep about it. ``after``: to do when it has arrived."""
+    """One message to a chat, in place of ``replaces``. ``shows``: what to keep about it; ``after``: to do when it has arrived."""
 
     reference: Reference
     activity: dict[str, Any]

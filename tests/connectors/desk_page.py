@@ -14,6 +14,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from serving import ROOT, Server
 
 from steunwijzer import desk_access
@@ -92,6 +93,10 @@ class Page:
 
     def keys(self, *keys: str) -> None:
         ActionChains(self.driver).send_keys(*keys).perform()
+
+    def new_line(self) -> None:
+        """Shift and Enter together."""
+        ActionChains(self.driver).key_down(Keys.SHIFT).send_keys(Keys.ENTER).key_up(Keys.SHIFT).perform()
 
     def focus(self) -> str:
         """The text or label of what has the focus."""

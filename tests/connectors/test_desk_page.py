@@ -136,8 +136,9 @@ def test_a_request_from_list_to_closed_with_the_keyboard_alone(page: Page, serve
     page.keys(Keys.ENTER)
     page.until("return document.activeElement.dataset.key==='message'", "the focus in the message field")
     assert page.focus() == "Bericht aan de werkgever"
-    page.keys("Goedendag", Keys.SHIFT + Keys.ENTER)
-    page.keys(Keys.NULL + "tweede regel", Keys.ENTER)
+    page.keys("Goedendag")
+    page.new_line()
+    page.keys("tweede regel", Keys.ENTER)
     page.sees("Verstuurd", ".log")
     assert relay.after(request.id)[-1].text == "Goedendag\ntweede regel"
     page.keys(Keys.TAB, Keys.ENTER)

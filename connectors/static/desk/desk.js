@@ -673,7 +673,7 @@ function ask(title, content, yes) {
       if (document.activeElement === document.body) (pane.querySelector('h2') ?? main).focus();
       answer(box.returnValue === 'yes');
     }}, form);
-    document.body.append(box);
+    main.append(box);
     box.showModal();
   });
 }
