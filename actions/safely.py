@@ -17,7 +17,7 @@ APOLOGY = (
 )
 
 
-class SafeAction(Action, ABC):  # type: ignore[misc]
+class SafeAction(Action, ABC):
     """Subclasses write :meth:`act`; an exception there is logged without message text and answered in Dutch."""
 
     @abstractmethod

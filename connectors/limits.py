@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 
-from pyrate_limiter import AbstractBucket, BucketFactory, Duration, InMemoryBucket, Limiter, Rate, RateItem, RedisBucket
+from pyrate_limiter import AbstractBucket, BucketFactory, Duration, Limiter, Rate, RateItem
+from pyrate_limiter.buckets.in_memory_bucket import InMemoryBucket
+from pyrate_limiter.buckets.redis_bucket import RedisBucket
 
 from steunwijzer.settings import get_settings
 

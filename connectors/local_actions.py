@@ -31,7 +31,7 @@ def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 # Rasa compiles this schema anew at every custom action (25 ms).
-RemoteAction._validate_action_result = _validate  # type: ignore[method-assign]
+RemoteAction._validate_action_result = _validate
 
 
 def _concrete(base: type[Action]) -> Iterator[type[Action]]:

@@ -29,6 +29,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu import crisis
 from nlu.crisis import CrisisModel
+from nlu.crisis_certain import is_certain
 from nlu.language import dutch_probability
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams
@@ -200,19 +201,19 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 if topic.startswith("vervolg/"):
                     scores[column] += float(self._config["follow_up_bonus"])
         probabilities = _softmax(scores / self._temperature)
-        order = np.argsort(-probabilities)[:_RANKING_LENGTH]
-        ranking = [(self._topics[i], float(probabilities[i])) for i in order]
-        if self._alarm(text, vector, probabilities):
-            certainty = max(dict(ranking).get(CRISIS, 0.0), 0.9)
-            ranking = [(CRISIS, certainty), *((t, p) for t, p in ranking if t != CRISIS)]
-        elif ranking[0][0] == CRISIS and len(ranking) > 1:
-            ranking = [*ranking[1:], ranking[0]]
+        alarm = self._alarm(text, vector, probabilities)
+        if not alarm and CRISIS in self._topics:  # then it is one of the others, and they share what crisis would have had
+            probabilities[self._topics.index(CRISIS)] = 0.0
+            probabilities /= probabilities.sum()
+        ranking = [(self._topics[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:_RANKING_LENGTH]]
+        if alarm:
+            ranking = [(CRISIS, max(dict(ranking).get(CRISIS, 0.0), 0.9)), *((t, p) for t, p in ranking if t != CRISIS)]
         self._fill(message, ranking)
 
     def _alarm(self, text: str, vector: Floats | None, probabilities: Floats) -> bool:
         if self._crisis is None:
             return False
-        if crisis.is_certain(text):
+        if is_certain(text):
             return True
         likely = float(np.clip(probabilities[self._topics.index(CRISIS)], 1e-4, 1 - 1e-4))
         beyond = self._crisis.score(text, vector) - self._crisis.threshold

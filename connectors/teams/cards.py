@@ -234,18 +234,15 @@ def _accepted(request: Request, current: bool) -> Element:
     elif chat:
         body.append(text("De assistent antwoordt de werkgever nu. Kies 'Chatten' om het over te nemen.", isSubtle=True))
     identity = {"request": request.id}
-    actions = [execute("Chatten", "chat", "positive", **identity)] if chat and not current else []
-    actions += [
-        show(
-            "Notitie",
-            [{"type": "Input.Text", "id": "note", "label": "Notitie", "isMultiline": True, "maxLength": 2000}],
-            execute("Bewaren", "note", **identity),
-        ),
-        execute("Terug naar assistent", "give_back", **identity) if chat and current else None,
+    note = {"type": "Input.Text", "id": "note", "label": "Notitie", "isMultiline": True, "maxLength": 2000}
+    actions = [
+        *([execute("Chatten", "chat", "positive", **identity)] if chat and not current else []),
+        show("Notitie", [note], execute("Bewaren", "note", **identity)),
+        *([execute("Terug naar assistent", "give_back", **identity)] if chat and current else []),
         _pass_on(request, directory.coach(request.coach_id or "")),
         execute("Afsluiten", "close", **identity),
     ]
-    return card(body, [each for each in actions if each], plain=f"{kind_title(request)}: opgepakt door jou.")
+    return card(body, actions, plain=f"{kind_title(request)}: opgepakt door jou.")
 
 
 def _pass_on(request: Request, viewer: Coach) -> Element:

@@ -96,7 +96,8 @@ class MicrosoftToken:
 
     def _make(self) -> Any:
         from microsoft_agents.authentication.msal import MsalAuth
-        from microsoft_agents.hosting.core import AgentAuthConfiguration, AuthTypes
+        from microsoft_agents.hosting.core import AgentAuthConfiguration
+        from microsoft_agents.hosting.core.authorization.auth_types import AuthTypes
 
         secret = self._settings.teams_app_secret
         return MsalAuth(

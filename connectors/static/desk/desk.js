@@ -687,10 +687,10 @@ async function availability() {
   const day = h('input', {type: 'date', id: `${name}day`, min: tomorrow, value: me.away_until ? new Date(me.away_until).toLocaleDateString('sv-SE', ZONE) : ''});
   const until = radio('until', 'Afwezig tot een datum');
   day.addEventListener('focus', () => { until.querySelector('input').checked = true; });
-  const fieldset = h('fieldset', {}, h('legend', {}, 'Wil je nieuwe aanvragen krijgen?'), radio('yes', 'Ja, ik ben beschikbaar'), radio('no', 'Nee, nu even niet'), until,
-    h('p', {class: 'under'}, h('label', {for: `${name}day`}, 'Weer aan het werk op'), day));
+  const fieldset = h('fieldset', {}, h('legend', {}, 'Wil je nieuwe aanvragen krijgen?'), radio('yes', 'Ja, ik ben beschikbaar'), radio('no', 'Nee, nu even niet'), until);
   const sure = await ask('Je beschikbaarheid', [
-    h('p', {class: 'muted'}, `${me.working ? 'Het is nu je werktijd.' : 'Het is nu buiten je werktijd; nieuwe aanvragen wachten tot je weer werkt.'} Je werkgebied: ${me.area.join(', ') || 'heel Nederland (reserve)'}. Hooguit ${me.max_open} open aanvragen tegelijk.`), fieldset], 'Bewaar');
+    h('p', {class: 'muted'}, `${me.working ? 'Het is nu je werktijd.' : 'Het is nu buiten je werktijd; nieuwe aanvragen wachten tot je weer werkt.'} Je werkgebied: ${me.area.join(', ') || 'heel Nederland (reserve)'}. Hooguit ${me.max_open} open aanvragen tegelijk.`), fieldset,
+    h('p', {class: 'under'}, h('label', {for: `${name}day`}, 'Weer aan het werk op'), day)], 'Bewaar');
   if (!sure) return;
   const choice = fieldset.querySelector('input:checked').value;
   if (choice === 'until' && !day.value) { complain('Kies een datum: de eerste dag dat je er weer bent.'); return; }
