@@ -67,7 +67,7 @@ class SaveConversation(SafeAction):
         return []
 
 
-class SessionStart(Action):  # type: ignore[misc]
+class SessionStart(Action):
     """``action_session_start``: a new session keeps what is known, and an open flow stays on its step."""
 
     def name(self) -> str:

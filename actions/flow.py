@@ -228,7 +228,8 @@ Lookup = Callable[[str], Any]
 _KEEP = "Ja, bewaar dit als antwoord"
 _WAS_QUESTION = "Nee, het was een vraag"
 _OWN_WISH = re.compile(
-    r"(?:(?:mag|kan|kun|kunt|wil|wilt|zou) (?:ik|je|jij|u|we|wij|iemand|er)\b|ik wil (?!dat\b|niet\b)|ik zou (?:graag|wel)|graag\b|laat me|bel (?:me|mij|maar)"
+    r"(?:(?:mag|kan|kun|kunt|wil|wilt|zou) (?:ik|je|jij|u|we|wij|iemand|er)\b|ik wil (?!dat\b|niet\b)"
+    r"|ik zou (?:graag|wel)|graag\b|laat me|bel (?:me|mij|maar)"
     r"|geef me|verbind|spreek\b|verwijder|start\b|doe maar)"
 )
 _WISH_WORD = re.compile(r"\b(?:ik wil|ik zou|kan ik|mag ik|graag|liever|bel|spreek|spreken|terugbellen|verbind|geef me|laat)\b")

@@ -13,7 +13,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from nlu.topics import topic_of_intent
+from steunwijzer import papers
 from steunwijzer.answers import answers, payload
+
+OPENNESS = "openheid/coral"
+"""The answer that brings the aid for the conversation about openness; its links are signed, the paper is made at a download."""
 
 
 class AnswerBank(NaturalLanguageGenerator):
@@ -25,4 +29,9 @@ class AnswerBank(NaturalLanguageGenerator):
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         topic = topic_of_intent(utter_action.removeprefix("utter_"))
         answer = answers().get(topic or "")
-        return payload(answer) if answer else None
+        if answer is None:
+            return None
+        message = payload(answer)
+        if topic == OPENNESS:
+            message["files"] = papers.openness_links()
+        return message

@@ -19,8 +19,19 @@ from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
 from connectors.bot import Bot, Reply
 from nlu import entities
-from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, STEERING, TOPICS, base_intent_of, is_crisis, topic_of
-from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, privacy, regions, relay
+from nlu.topics import (
+    CRISIS,
+    FALLBACK_INTENT,
+    RETRIEVAL_INTENTS,
+    START_INTENTS,
+    STEERING,
+    TOPICS,
+    base_intent_of,
+    is_crisis,
+    ranking_of,
+    topic_of,
+)
+from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, privacy, regions, relay, reports
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.bus import get_bus
 from steunwijzer.conversations import Conversation, Message
@@ -72,12 +83,13 @@ _CANCEL = re.compile(
 _CONTACT_ONLY = re.compile(r"(?:\[(?:telefoonnummer|e-mailadres)\][ ,]*(?:en|of)?[ ,]*)+")
 _CANCEL_PERHAPS = re.compile(r"(?:annuleer|annuleren|cancel)(?: (?:maar|graag|het|dat|aub))*")
 # Saying "ga verder" is the same as asking for the flow that waits: its form takes it up again.
-_START_OF_FLOW = {
-    "prevention": "preventie/stappenplan",
-    "werkafspraken": "werkafspraken/opstellen",
-    "checkin": "opvolging/checkin",
-    "handoff": "coach/spreken",
-    "callback": "coach/terugbellen",
+_START_OF_FLOW: dict[str, dict[str, Any]] = {
+    "prevention": {"topic": "preventie/stappenplan"},
+    "werkafspraken": {"topic": "werkafspraken/opstellen"},
+    "checkin": {"topic": "opvolging/checkin"},
+    "schemes": {"start": "schemes"},
+    "handoff": {"topic": "coach/spreken"},
+    "callback": {"topic": "coach/terugbellen"},
 }
 _COMMAND = re.compile(r"^[\s/]+")
 
@@ -175,7 +187,7 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
     if state["handoff"] in ("requested", "accepted") and _CANCEL_PERHAPS.fullmatch(said):
         return {"topic": "coach/status", "cancel": "perhaps"}
     if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
-        return {"topic": _START_OF_FLOW[flow["flow"]]}
+        return _START_OF_FLOW[flow["flow"]]
     if is_bare_place(text, asked=state.get("asks_for") == "place"):
         return {"topic": "regio/zoeken"}
     return None
@@ -210,16 +222,30 @@ def parse_for_topic(text: str, topic: str, entities: list[dict[str, Any]] | None
     }
 
 
-def parse_for_miss(text: str) -> dict[str, Any]:
-    """What understanding gives for a message that it does not recognise."""
+def parse_for_intent(text: str, intent: str) -> dict[str, Any]:
+    """What understanding gives for an intent that is no topic: a message that is not recognised, a button that starts a flow."""
     return {
         "text": text,
-        "intent": {"name": FALLBACK_INTENT, "confidence": 1.0},
+        "intent": {"name": intent, "confidence": 1.0},
         "entities": [],
         "intent_ranking": [],
         "topics": [],
         "response_selector": {"all_retrieval_intents": list(RETRIEVAL_INTENTS)},
     }
+
+
+def use_of(messages: list[dict[str, Any]], parse: Mapping[str, Any], *, asked: bool) -> tuple[str, str] | None:
+    """What a turn adds to the counts of use: ("topic" or "unanswered", topic id), or None.
+
+    A miss counts for the topic that it resembles most. ``asked`` is false for an answer to a step of a guided flow: there only a topic that
+    was really answered counts, not what the words of the step's answer resemble.
+    """
+    if any(message.get("offered_choices") for message in messages):
+        ranking = ranking_of(parse)
+        return ("unanswered", ranking[0][0]) if ranking else None
+    told = next((str(message["topic"]) for message in messages if message.get("topic") in TOPICS), None)
+    topic = told or (topic_of(parse)[0] if asked else None)
+    return ("topic", topic) if topic and not topic.startswith("dialoog/") else None
 
 
 def topic_of_conversation(conversation_id: str) -> str:
@@ -334,7 +360,8 @@ class Router:
         if note:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
         state = self._state(state, reply, messages)
-        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow)
+        use = use_of(messages, reply.parse, asked=not in_flow(conversation))
+        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow, use)
         return Handled(own, stored, {**state, **await asyncio.to_thread(request_state, conversation.id, state)})
 
     async def _cancelled(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
@@ -369,18 +396,28 @@ class Router:
                 found = [{"entity": m.kind, "value": m.value, "start": m.start, "end": m.end} for m in entities.find(text)]
                 return parse_for_topic(text, str(choice["topic"]), found)
             if choice.get("something_else"):
-                return parse_for_miss(text)
+                return parse_for_intent(text, FALLBACK_INTENT)
+            if choice.get("start") in START_INTENTS:
+                return parse_for_intent(text, START_INTENTS[choice["start"]])
         return None
 
     @staticmethod
     def _store(
-        conversation_id: str, reply_to: int, messages: list[dict[str, Any]], state: dict[str, Any], flow: dict[str, Any] | None
+        conversation_id: str,
+        reply_to: int,
+        messages: list[dict[str, Any]],
+        state: dict[str, Any],
+        flow: dict[str, Any] | None,
+        use: tuple[str, str] | None = None,
     ) -> list[Message]:
         with session_scope() as session:
             rows = conversations.append_all(
                 conversation_id, [("assistant", message) for message in messages], reply_to=reply_to, session=session
             )
             conversations.save(conversation_id, state=state, flow=flow, session=session)
+            if use is not None:
+                # last in the transaction: every conversation shares these rows
+                reports.count_use(*use, state.get("region") or "", session=session)
         get_bus().publish(topic_of_conversation(conversation_id), {"type": "changed"})
         return rows
 

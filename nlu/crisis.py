@@ -4,11 +4,11 @@ A missed crisis may cost a life, a false alarm annoys; so there is a model of it
 Two things raise the alarm:
 
 * words that leave no doubt, in any common language (:mod:`nlu.crisis_certain`); they fire alone, whatever the model thinks;
-* a score above a threshold, of a linear support vector machine over word and character n-grams, the sentence vector, the concepts of
-  :mod:`nlu.crisis_words` and every pair of concepts (a weapon at the door, pills that were taken), so that wordings nobody wrote down
-  before still share features.
+* a score above a threshold. It adds up a linear support vector machine over word and character n-grams, the sentence vector, the
+  concepts of :mod:`nlu.crisis_words` and every pair of concepts (a weapon at the door, pills that were taken), so that wordings nobody wrote down
+  before still share features; and how much nearer the message lies to the nearest crisis examples than to the nearest others.
 
-Fitting needs scikit-learn; scoring is plain NumPy and takes some three milliseconds.
+Fitting needs scikit-learn; scoring is plain NumPy and takes some five milliseconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,8 @@ _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
 _REGULARISATION = 0.3
 _CONCEPT_SCALE = 0.4
 _PAIR_SCALE = 0.28
+_NEIGHBOURS = 3  # nearest examples of each kind that count
+_NEARNESS = 4.0  # how much they count beside the linear part
 # share of the other messages that may raise the alarm in cross-validation; the examples stand around the border, real traffic does not
 FALSE_ALARMS = 0.004
 _PAIRS = np.triu_indices(len(NAMES) + 1, 1)
@@ -50,11 +52,25 @@ def _concept_rows(texts: Sequence[str]) -> Floats:
     return rows
 
 
+def _nearness(dense: Floats, examples: Floats, are_crisis: Flags) -> Floats:
+    """How much nearer each row lies to the nearest crisis examples than to the nearest others ``(n,)``."""
+    result = np.zeros(len(dense), np.float32)
+    for kind, sign in ((True, _NEARNESS), (False, -_NEARNESS)):
+        chosen = examples[are_crisis == kind]
+        count = min(_NEIGHBOURS, len(chosen))
+        for start in range(0, len(dense), 512):  # all at once would take a gigabyte
+            alike = dense[start : start + 512] @ chosen.T
+            result[start : start + 512] += np.float32(sign) * np.partition(alike, -count, axis=1)[:, -count:].mean(axis=1)
+    return result
+
+
 @dataclass
 class CrisisModel:
     """A fitted model; make one with :func:`fit` or :meth:`from_arrays`.
 
     The columns of ``weights`` are n-grams, sentence vector (none when the model was fitted without vectors), concepts, pairs of concepts.
+    ``examples`` ``(m, 384)`` are the centred vectors of the training messages and ``are_crisis`` ``(m,)`` their kind; ``usual`` is the
+    nearness of a message that is no crisis, which stands in for that of a message without a vector.
     """
 
     ngrams: NGrams
@@ -62,6 +78,9 @@ class CrisisModel:
     weights: Floats
     bias: float
     threshold: float = 0.0
+    examples: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    are_crisis: Flags = field(default_factory=lambda: np.zeros(0, bool))
+    usual: float = 0.0
 
     def _dense(self, vectors: Floats | None, rows: int) -> Floats:
         """Centred vectors of length one; zeros for a message without a vector."""
@@ -80,7 +99,10 @@ class CrisisModel:
 
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with vectors ``(n, 384)`` or None; higher is more like a crisis."""
-        return np.asarray(self.features(texts, vectors) @ self.weights, np.float32).ravel() + np.float32(self.bias)
+        linear: Floats = np.asarray(self.features(texts, vectors) @ self.weights, np.float32).ravel() + np.float32(self.bias)
+        if vectors is None or not self.examples.size:
+            return linear + np.float32(self.usual)
+        return linear + _nearness(self._dense(vectors, len(texts)), self.examples, self.are_crisis)
 
     def score(self, text: str, vector: Floats | None) -> float:
         """Score of one message; ``vector`` is its sentence vector ``(384,)`` or None."""
@@ -98,7 +120,9 @@ class CrisisModel:
             "crisis_idf": self.ngrams.idf,
             "crisis_mean": self.mean,
             "crisis_weights": self.weights,
-            "crisis_numbers": np.array([self.bias, self.threshold], np.float64),
+            "crisis_numbers": np.array([self.bias, self.threshold, self.usual], np.float64),
+            "crisis_examples": self.examples.astype(np.float16),
+            "crisis_kinds": self.are_crisis,
         }
 
     @classmethod
@@ -109,10 +133,12 @@ class CrisisModel:
             KeyError: when an array is missing.
         """
         grams = json.loads(bytes(arrays["crisis_grams"]).decode())
-        bias, threshold = (float(value) for value in arrays["crisis_numbers"])
+        bias, threshold, usual = (float(value) for value in arrays["crisis_numbers"])
         lemmas = json.loads(bytes(arrays["crisis_lemmas"]).decode())
         ngrams = NGrams({gram: column for column, gram in enumerate(grams)}, np.asarray(arrays["crisis_idf"]), lemmas)
-        return cls(ngrams, np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"]), bias, threshold)
+        mean, weights = np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"])
+        examples = np.asarray(arrays["crisis_examples"], np.float32)
+        return cls(ngrams, mean, weights, bias, threshold, examples, np.asarray(arrays["crisis_kinds"], bool), usual)
 
 
 def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
@@ -126,17 +152,20 @@ def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
     return linear.coef_[0].astype(np.float32), float(linear.intercept_[0])
 
 
-def unseen_scores(features: csr_matrix, labels: Flags, folds: int = _FOLDS) -> Floats:
-    """Score of every row under weights that were learned without it ``(n,)``: cross-validation in ``folds`` parts.
+def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, folds: int = _FOLDS) -> tuple[Floats, Floats]:
+    """Linear part and nearness of every row under a model that did not see it, each ``(n,)``: cross-validation in ``folds`` parts.
 
-    The vocabulary and its weights are shared by the parts: they know no labels.
+    ``dense`` holds the centred vectors ``(n, 384)``, or no columns. The vocabulary is shared by the parts: it knows no labels.
     """
     fold = np.random.default_rng(_SEED).permutation(len(labels)) % folds
-    result = np.zeros(len(labels), np.float32)
+    linear, near = np.zeros(len(labels), np.float32), np.zeros(len(labels), np.float32)
     for number in range(folds):
-        weights, bias = _learn(features[fold != number], labels[fold != number])
-        result[fold == number] = np.asarray(features[fold == number] @ weights).ravel() + bias
-    return result
+        seen, unseen = fold != number, fold == number
+        weights, bias = _learn(features[seen], labels[seen])
+        linear[unseen] = np.asarray(features[unseen] @ weights).ravel() + bias
+        if dense.shape[1]:
+            near[unseen] = _nearness(dense[unseen], dense[seen], labels[seen])
+    return linear, near
 
 
 def fit(
@@ -150,8 +179,8 @@ def fit(
 ) -> CrisisModel:
     """Fit on messages with ``vectors`` ``(n, 384)`` or None; the same input gives the same model.
 
-    ``ngrams`` is a vocabulary that was fitted on these texts already. The threshold lies where the share ``false_alarms`` of the other messages, each scored by weights that were learned without it,
-    would raise the alarm.
+    ``ngrams`` is a vocabulary that was fitted on these texts already. The threshold lies where the share ``false_alarms`` of the other
+    messages, each scored by a model that did not see it, would raise the alarm.
 
     Raises:
         ValueError: when there is not at least one message of each kind.
@@ -163,7 +192,12 @@ def fit(
     model = CrisisModel(ngrams or NGrams().fit(texts), mean, np.zeros(0, np.float32), 0.0)
     features = model.features(texts, vectors)
     model.weights, model.bias = _learn(features, labels)
-    unseen = unseen_scores(features, labels, folds) if labels.sum() >= folds else model.scores(texts, vectors)
-    model.threshold = float(np.quantile(unseen[~labels], 1.0 - false_alarms))
+    dense = model._dense(vectors, len(texts))
+    if labels.sum() >= folds:
+        linear, near = unseen_scores(features, dense, labels, folds)
+    else:
+        linear, near = model.scores(texts, vectors), np.zeros(len(labels), np.float32)
+    model.examples, model.are_crisis = dense, labels
+    model.usual = float(near[~labels].mean())
+    model.threshold = float(np.quantile((linear + near)[~labels], 1.0 - false_alarms))
     return model
-

@@ -37,9 +37,10 @@ _DATE = re.compile(
     r"|\d{1,2}\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?:\s+\d{4})?)\b",
     re.IGNORECASE,
 )
-_PLACE_CUE = frozenset(
-    "in te uit vanuit nabij omgeving regio arbeidsmarktregio gemeente stad dorp plaats rond rondom naar richting tussen vestiging".split()
-)
+_PLACE_CUE = frozenset({
+    "in", "te", "uit", "vanuit", "nabij", "omgeving", "regio", "arbeidsmarktregio", "gemeente", "stad", "dorp", "plaats", "rond", "rondom",
+    "naar", "richting", "tussen", "vestiging",
+})  # fmt: skip
 _LONGEST_NAME = 5
 
 _BEHAVIOUR = {

@@ -1,9 +1,9 @@
 """Linear classifier over all topics: one intent, one response key, calibrated confidence.
 
 Features are word, lemma and character n-grams, the mean-subtracted sentence vector, how Dutch the message is, and which kinds of entity it
-holds. The model is one matrix (one linear SVM per topic against the rest); a temperature turns its scores into probabilities and is fitted on
-messages that the scores were not trained on. ``grens/crisis`` beats everything: a model of its own (:mod:`nlu.crisis`) and the topic model together raise
-the alarm, and then no other topic counts.
+holds. The model is one matrix (one linear SVM per topic against the rest); a temperature turns its scores into probabilities and is fitted
+on messages that the scores were not trained on. ``grens/crisis`` beats everything: a model of its own (:mod:`nlu.crisis`) and the topic model
+together raise the alarm, and then no other topic counts.
 
 Why this one: ``bench/understanding.md`` compares it with DIET, logistic regression and others on the same data.
 """

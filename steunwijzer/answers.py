@@ -17,7 +17,10 @@ import yaml
 from steunwijzer.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "data" / "answers"
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_SCHEMES = "Welke regelingen passen bij mij?"
+_STARTS: dict[str, dict[str, Any]] = {"regeling/overzicht": {"title": _SCHEMES, "payload": _SCHEMES, "choice": {"start": "schemes"}}}
+"""Under the answer of a topic: the button that starts a guided flow which no topic leads to."""
+_MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
 
 
 class ContentError(ValueError):
@@ -140,15 +143,16 @@ def dutch_date(day: date) -> str:
 
 
 def payload(answer: Answer, text: str | None = None, *, also: list[dict[str, str]] | None = None) -> dict[str, Any]:
-    """An answer as a message: text, sources and buttons for what to ask next.
+    """An answer as a message: text, sources and buttons for what to do or ask next.
 
     ``text`` replaces the main text (one of ``more``); ``also`` are further buttons behind the next questions.
     """
+    starts = [_STARTS[answer.topic]] if answer.topic in _STARTS else []
     message: dict[str, Any] = {
         "text": answer.text if text is None else text,
         "topic": answer.topic,
         "sources": [{"title": source.title, "url": source.url} for source in answer.sources],
-        "buttons": [topic_button(topic) for topic in answer.next] + list(also or []),
+        "buttons": [*starts, *(topic_button(topic) for topic in answer.next), *(also or [])],
     }
     if answer.sources:
         message["checked"] = dutch_date(answer.checked)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from steunwijzer import cli_desk, cli_teams
+from steunwijzer import cli_desk, cli_report, cli_teams
 from steunwijzer.cli_review import review
 from steunwijzer.settings import PROJECT_ROOT, get_settings
 
@@ -127,6 +127,7 @@ def lint() -> None:
 app.command("review")(review)
 
 app.add_typer(cli_desk.app, name="desk")
+app.add_typer(cli_report.app, name="report")
 app.add_typer(cli_teams.app, name="teams")
 
 

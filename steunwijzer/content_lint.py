@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, STEERING, TOPICS, base_intent_of, intent_of
+from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, START_INTENTS, STEERING, TOPICS, base_intent_of, intent_of
 from steunwijzer import examples
 from steunwijzer.answers import Answer, Answers, ContentError
 from steunwijzer.examples import Example, bare, comparable
@@ -198,7 +198,7 @@ def check_domain(root: Path) -> list[str]:
     """``domain.yml`` and the rules: an intent, a response with the right title and a rule for every topic."""
     domain = _yaml(root / "domain.yml")
     intents = {next(iter(row)) if isinstance(row, dict) else row for row in domain.get("intents") or []}
-    expected = {base_intent_of(topic) for topic in TOPICS} | {FALLBACK_INTENT}
+    expected = {base_intent_of(topic) for topic in TOPICS} | {FALLBACK_INTENT, *START_INTENTS.values()}
     problems = [f"domain.yml, intents: '{name}' ontbreekt. Voeg de regel '  - {name}' toe." for name in sorted(expected - intents)]
     problems += [
         f"domain.yml, intents: '{name}' hoort bij geen onderwerp in nlu/topics.py. Voeg het onderwerp daar toe of haal de regel weg."

@@ -92,6 +92,9 @@ class Connection {
     const {signal} = this.ears = new AbortController();
     addEventListener('online', wake, {signal});
     document.addEventListener('visibilitychange', wake, {signal});
+    // A page that the browser keeps for "back" keeps its socket too: the coach would think that somebody still reads.
+    addEventListener('pagehide', () => this.drop(), {signal});
+    addEventListener('pageshow', e => e.persisted && wake(), {signal});
     addEventListener('storage', e => {
       const token = e.newValue ?? undefined;
       if (e.key !== KEY || token === this.token) return;

@@ -15,8 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 
-from playground import BOT_ID, OBJECT_ID, Playground, playground  # noqa: E402
-from serving import free_port  # noqa: E402
+from playground import BOT_ID, OBJECT_ID, Playground, playground
+from serving import free_port
 
 FOLDER = HERE.parents[1] / "docs" / "screenshots"
 COACH = f"""code,naam,organisatie,teams,regios,werkuren,maximum

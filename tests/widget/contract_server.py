@@ -22,7 +22,7 @@ from fastapi.responses import JSONResponse
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "connectors" / "static"
 sys.path.insert(0, str(ROOT))
-from connectors.assets import Assets  # noqa: E402
+from connectors.assets import Assets
 
 POLICY = "; ".join(
     (
