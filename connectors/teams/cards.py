@@ -211,7 +211,7 @@ def _offer(request: Request, viewer: Coach, asked: Coach | None, mine: bool) -> 
         head += ". Nog niemand heeft de aanvraag aangenomen."
     body = [
         title(kind_title(request)),
-        text(texts.escaped(head), isSubtle=True),
+        text(texts.escaped(head[0].upper() + head[1:]), isSubtle=True),
         _about(request, contact=False),
         words_of_others(request.subject),
         text("De contactgegevens zie je als je de aanvraag aanneemt.", size="Small", isSubtle=True),

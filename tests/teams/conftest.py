@@ -41,7 +41,7 @@ def teams_settings(database: str, settings: Callable[..., None], microsoft_side:
         teams_sends_per_second=100,
         teams_tenant_sends_per_second=1000,
         outbox_first_delay_seconds="0.05",
-        outbox_max_delay_seconds="0.2",
+        outbox_max_delay_seconds="2",
     )
     return settings
 

@@ -1,6 +1,6 @@
 """The pictures of ``docs/coaches.md``: Microsoft's own client in Chromium, with the bot of this checkout and real answers.
 
-    .venv/bin/python tests/teams/pictures.py
+.venv/bin/python tests/teams/pictures.py
 """
 
 from __future__ import annotations
@@ -59,9 +59,12 @@ class Answers:
 
 
 def _story(client: Playground) -> None:
+    import base64
     import json
 
     from selenium import webdriver
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
 
     from steunwijzer import conversations, handoff, relay
 
@@ -72,7 +75,14 @@ def _story(client: Playground) -> None:
 
     def take(name: str) -> None:
         time.sleep(2.5)
-        browser.save_screenshot(str(FOLDER / f"teams-{name}.png"))
+        clip = {"x": 10, "y": 50, "width": 600, "height": 730, "scale": 1}
+        taken = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "clip": clip})
+        (FOLDER / f"teams-{name}.png").write_bytes(base64.b64decode(taken["data"]))
+
+    def say(words: str) -> None:
+        box = browser.find_element(By.CSS_SELECTOR, "textarea, [contenteditable='true']")
+        box.send_keys(words)
+        box.send_keys(Keys.ENTER)
 
     def card(words: str) -> tuple[str, dict[str, object]] | None:
         return next(((key, each) for key, each in reversed(client.cards().items()) if words in json.dumps(each, ensure_ascii=False)), None)
@@ -83,7 +93,7 @@ def _story(client: Playground) -> None:
         client.install()
         client.wait(lambda: card("Dit kun je typen"), 90)
         take("welkom")
-        client.say("Mijn medewerker is bang om fouten te maken. Wat zeg ik tegen de werkgever?")
+        say("Mijn medewerker is bang om fouten te maken. Wat zeg ik tegen de werkgever?")
         client.wait(lambda: card("Bronnen (nagekeken"))
         take("antwoord")
         conversation = conversations.start().id
@@ -103,15 +113,15 @@ def _story(client: Playground) -> None:
         )
         identity, shown = client.wait(lambda: card("Verzoek uit Tiel"))
         take("aanvraag")
-        client.say("mijn aanvragen")
+        say("mijn aanvragen")
         client.wait(lambda: card("Wacht op een coach (1)"))
         take("lijst")
         client.execute(identity, shown["actions"][0])  # type: ignore[index]
         client.wait(lambda: "Opgepakt door jou" in json.dumps(client.cards()[identity]))
         relay.from_visitor(conversation, "Goedemiddag. Mijn medewerker pakt alles verkeerd en durft niets te vragen.", client_id="v1")
         client.wait(lambda: [text for text in client.texts() if "durft niets te vragen" in text])
-        client.say("Dag, fijn dat u het vraagt. Wat heeft u al geprobeerd?")
-        client.say("/notitie Belt liever na drie uur")
+        say("Dag, fijn dat u het vraagt. Wat heeft u al geprobeerd?")
+        say("/notitie Belt liever na drie uur")
         client.wait(lambda: any("notitie is bewaard" in text for text in client.texts()))
         take("gesprek")
         assert handoff.get(request.id).state == "accepted"

@@ -32,9 +32,7 @@ def node_modules() -> Path:
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("Node.js and npm are not installed: they are needed for Microsoft's own client (apt-get install npm)")
     if not PLAYGROUND.exists():
-        done = subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, capture_output=True, text=True, timeout=280
-        )
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, capture_output=True, text=True, timeout=280)
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["?"])[-1]
             pytest.skip(f"npm cannot install Microsoft's client (is the registry reachable?): {reason}")

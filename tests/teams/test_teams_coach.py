@@ -141,7 +141,7 @@ def test_from_offer_to_closed_chat(teams: Client, ask_for_coach: MakeRequest, pa
     request = ask_for_coach(conversation_id=conversation, name="Voorbeeld BV")
     card = offered(teams)
     assert buttons(card) == ["Accepteren", "Doorgeven", "Terugbellen"]
-    for words in ("Rivierenland", "Tiel", "Medewerker durft geen hulp te vragen", "minuut geleden gestuurd"):
+    for words in ("Rivierenland", "Tiel", "Medewerker durft geen hulp te vragen", "minuut geleden gestuurd. Reageer voor"):
         assert words in shown(card)
     assert "0612345678" not in shown(card).replace(" ", "")
     assert "Voorbeeld BV" not in shown(card)
@@ -350,9 +350,7 @@ def test_commands(text: str, name: str, until: date | None) -> None:
     assert (found.name, found.until) == (name, until)
 
 
-@pytest.mark.parametrize(
-    "text", ["sluit u de deur", "help me met een gesprek", "is hij beschikbaar?", "terug", "mijn aanvragen lopen vast", "/", ""]
-)
+@pytest.mark.parametrize("text", ["sluit u de deur", "help me met een gesprek", "is hij beschikbaar?", "terug", "mijn aanvragen lopen vast", "/", ""])
 def test_ordinary_sentences_are_no_commands(text: str) -> None:
     assert read(text, date(2026, 11, 23)) is None
 

@@ -186,26 +186,16 @@ def test_the_order_of_a_live_chat_survives_failures(teams: Client, ask_for_coach
         relay.from_visitor(conversation, f"regel {number}", client_id=f"v{number}")
     teams.wait(lambda: sum("regel" in text for text in teams.texts()) == 8, seconds=60)
     teams.wait(lambda: all(each.delivered for each in relay.after(request.id)))
-    assert [text[-len("regel 0</blockquote>") :][:7] for text in teams.texts() if "regel" in text] == [
-        f"regel {number}" for number in range(8)
-    ]
+    assert [text[-len("regel 0</blockquote>") :][:7] for text in teams.texts() if "regel" in text] == [f"regel {number}" for number in range(8)]
     assert not [each for each in outbox.of_request(request.id) if each.not_delivered]
 
 
-def test_twenty_chats_at_once_are_acknowledged_and_answered_quickly(teams: Client) -> None:
-    """Here with an assistant that costs nothing: what Teams itself adds. The real one is measured on the real server."""
+def test_twenty_chats_at_once_are_all_acknowledged_and_answered(teams: Client) -> None:
+    """How quickly is measured by ``bench.teams`` with the real assistant, in a process of its own."""
     teams.say("opwarmen", "eerst")
     teams.wait(lambda: teams.texts("eerst"))
     people = [f"chat-{number}" for number in range(20)]
-
-    def ask(person: str) -> tuple[float, float]:
-        client = Client(teams.url, teams.teams)
-        start = time.monotonic()
-        assert client.say("hallo", person).status_code == 202
-        return start, time.monotonic() - start
-
     with ThreadPoolExecutor(20) as pool:
-        asked = dict(zip(people, pool.map(ask, people), strict=True))
-    teams.wait(lambda: all(teams.texts(person) for person in people), seconds=30)
-    waits = sorted(teams.teams.said(f"a:{person}")[0].at - asked[person][0] for person in people)
-    assert waits[-1] < 5, waits
+        statuses = list(pool.map(lambda person: teams.say("hallo", person).status_code, people))
+    assert statuses == [202] * 20
+    teams.wait(lambda: all(teams.texts(person) == ["Je zei: hallo"] for person in people), seconds=60)
