@@ -237,14 +237,15 @@ def parse_for_intent(text: str, intent: str) -> dict[str, Any]:
 def use_of(messages: list[dict[str, Any]], parse: Mapping[str, Any], *, asked: bool) -> tuple[str, str] | None:
     """What a turn adds to the counts of use: ("topic" or "unanswered", topic id), or None.
 
-    A miss counts for the topic that it resembles most. ``asked`` is false for an answer to a step of a guided flow: there only a topic that
-    was really answered counts, not what the words of the step's answer resemble.
+    A miss counts for the topic that it resembles most. ``asked`` is false within a guided flow: there only a question in between counts,
+    not what the words of a step's answer resemble, nor the end of the flow, which was counted at its start.
     """
     if any(message.get("offered_choices") for message in messages):
         ranking = ranking_of(parse)
         return ("unanswered", ranking[0][0]) if ranking else None
     told = next((str(message["topic"]) for message in messages if message.get("topic") in TOPICS), None)
-    topic = told or (topic_of(parse)[0] if asked else None)
+    understood = topic_of(parse)[0]
+    topic = told or understood if asked or told == understood else None
     return ("topic", topic) if topic and not topic.startswith("dialoog/") else None
 
 

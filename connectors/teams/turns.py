@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 ADAPTIVE_ACTION = "adaptiveCard/action"
 INVOKE_SECONDS = 4.0
+# Understanding is CPU work on one thread: twenty at a time would all be ready last, a few at a time leave one after the other.
+ASKED_AT_ONCE = 3
 _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
 
@@ -63,6 +65,7 @@ class Turns:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._turn = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def handle(self, activity: Incoming) -> None:
         """Everything but invokes. Never raises: who wrote is told when it failed."""
@@ -118,7 +121,8 @@ class Turns:
     async def _ask(self, activity: Incoming, chat: Reference, who: Coach | None, text: str) -> None:
         conversation_id = await asyncio.to_thread(_conversation_of, chat)
         try:
-            replies = await self._assistant.answer(conversation_id, text, _key(activity))
+            async with self._turn:
+                replies = await self._assistant.answer(conversation_id, text, _key(activity))
         except Unanswerable as problem:
             await asyncio.to_thread(_reply, activity, chat, who, [{"text": str(problem)}])
             return

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from typer.testing import CliRunner
 
 from steunwijzer import placements, reports
+from steunwijzer.cli import app
 from steunwijzer.placements import FACTORS
 
 START = date(2026, 1, 5)
@@ -93,3 +97,40 @@ def test_what_is_used_counts_only_and_hides_small(database: str) -> None:
     assert reports.usage("topic", "AM10") == (("faalangst/gesprek", 5),)
     assert reports.usage("topic") == (("faalangst/gesprek", 6),)
     assert b"%PDF" in reports.region_pdf(reports.region_report(None))[:8]
+
+
+def test_counting_at_the_same_moment_loses_nothing(any_database: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: reports.count_use("unanswered", "ips/kosten", "AM10"), range(40)))
+    assert reports.usage("unanswered", "AM10") == (("ips/kosten", 40),)
+
+
+def report(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["report", *arguments])
+    return result.exit_code, result.output
+
+
+def test_reports_from_the_command_line(database: str, tmp_path: Path) -> None:
+    placement = make()
+    answer(placement, date(2026, 3, 1))
+    for code in ("AM10", "Rivierenland", "all"):
+        path = tmp_path / f"{code}.pdf"
+        assert report("region", code, "-o", str(path)) == (0, f"Het overzicht staat in {path}.\n")
+        assert path.read_bytes().startswith(b"%PDF")
+    table = tmp_path / "regio.csv"
+    assert report("region", "AM10", "--format", "csv", "-o", str(table))[0] == 0
+    assert "minder dan 5" in table.read_text("utf-8-sig")
+    assert report("placement", placement.id, "--format", "csv", "-o", str(table))[0] == 0
+    assert "2026-03-01;groen" in table.read_text("utf-8-sig")
+
+
+def test_the_command_line_says_what_to_do(database: str, tmp_path: Path) -> None:
+    for arguments, words in (
+        (("region", "AM99"), "AM10 (Rivierenland)"),
+        (("region", "all", "--format", "xls"), "Kies --format pdf of --format csv"),
+        (("placement", "nee"), "Deze plaatsing is er niet (meer). Controleer het nummer 'nee'."),
+        (("region", "all", "--format", "csv", "-o", str(tmp_path / "weg" / "x.csv")), "Kies met -o een ander bestand"),
+    ):
+        code, output = report(*arguments)
+        assert code == 1
+        assert words in output

@@ -75,7 +75,7 @@ def _story(client: Playground) -> None:
 
     def take(name: str) -> None:
         time.sleep(2.5)
-        clip = {"x": 10, "y": 50, "width": 600, "height": 730, "scale": 1}
+        clip = {"x": 10, "y": 70, "width": 658, "height": 700, "scale": 1}
         taken = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "clip": clip})
         (FOLDER / f"teams-{name}.png").write_bytes(base64.b64decode(taken["data"]))
 

@@ -1,0 +1,48 @@
+"""What the router counts of a turn, and what a pressed button means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors.router import Router, button_choice, parse_for_topic, use_of
+from nlu.topics import STEERING, TOPICS
+from steunwijzer.answers import answers, payload
+
+MISS = {"intent": {"name": "nlu_fallback"}, "topics": [{"topic": "ips/kosten", "confidence": 0.2}]}
+
+
+@pytest.mark.parametrize(
+    ("topics", "understood", "asked", "counted"),
+    [
+        (["faalangst/gesprek"], "vervolg/gesprek", True, ("topic", "faalangst/gesprek")),
+        ([], "coach/spreken", True, ("topic", "coach/spreken")),
+        (["dialoog/groet"], "dialoog/groet", True, None),
+        # an answer to a step that resembles a topic, the end of a flow, and a question in between
+        ([], "ips/kosten", False, None),
+        (["werkafspraken/opstellen"], "dialoog/ja", False, None),
+        (["regeling/no_riskpolis"], "regeling/no_riskpolis", False, ("topic", "regeling/no_riskpolis")),
+    ],
+)
+def test_use_of_a_turn(topics: list[str], understood: str, asked: bool, counted: Any) -> None:
+    messages = [{"text": "…", "topic": topic} for topic in topics]
+    assert use_of(messages, parse_for_topic("geheim", understood), asked=asked) == counted
+
+
+def test_a_miss_counts_for_what_it_resembles() -> None:
+    offered = [{"text": "Gaat het hierover?", "offered_choices": True}]
+    assert use_of(offered, MISS, asked=True) == ("unanswered", "ips/kosten")
+    assert use_of(offered, {"topics": []}, asked=True) is None
+
+
+def test_only_the_button_starts_the_finder_of_schemes() -> None:
+    title = "Welke regelingen passen bij mij?"
+    button = next(one for one in payload(answers()["regeling/overzicht"])["buttons"] if one["title"] == title)
+    said = [{"title": button["title"], "value": button["payload"], "choice": button["choice"]}]
+    message: Any = type("Said", (), {"sender": "assistant", "payload": {"buttons": said}})
+    parsed = Router._chosen(button_choice([message], title)[1], title)
+    assert parsed is not None
+    assert parsed["intent"] == {"name": "start_schemes", "confidence": 1.0}
+    assert "start/schemes" not in {*TOPICS, *STEERING}
+    assert not [topic for topic in TOPICS if topic != "regeling/overzicht" and "start" in str(payload(answers()[topic])["buttons"][:1])]
