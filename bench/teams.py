@@ -25,7 +25,7 @@ from fastapi import FastAPI, Request
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from serving import free_port, serving  # noqa: E402
+from serving import free_port, serving
 
 CHATS = 20
 ROUNDS = 3

