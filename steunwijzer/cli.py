@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
-from steunwijzer import cli_desk, cli_report, cli_teams
+from steunwijzer import cli_coaches, cli_desk, cli_privacy, cli_regions, cli_report, cli_teams
 from steunwijzer.cli_review import review
 from steunwijzer.settings import PROJECT_ROOT, get_settings
 
-app = typer.Typer(help="Steunwijzer: gespreksassistent over werk en psychische kwetsbaarheid.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Steunwijzer: gespreksassistent over werk en psychische kwetsbaarheid.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 MODELS = PROJECT_ROOT / "models"
 
@@ -125,7 +127,10 @@ def lint() -> None:
 
 
 app.command("review")(review)
+app.command("purge")(cli_privacy.purge)
 
+app.add_typer(cli_coaches.app, name="coaches")
+app.add_typer(cli_regions.app, name="regions")
 app.add_typer(cli_desk.app, name="desk")
 app.add_typer(cli_report.app, name="report")
 app.add_typer(cli_teams.app, name="teams")

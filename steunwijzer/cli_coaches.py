@@ -10,8 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from steunwijzer import directory, regions
+from steunwijzer.db import migrate
 
 app = typer.Typer(help="De lijst met coaches.", no_args_is_help=True)
+
+
+@app.callback()
+def _database() -> None:
+    migrate()
 
 
 @app.command("import")
