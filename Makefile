@@ -8,7 +8,7 @@ export PYTHONWARNINGS ?= ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test train evaluate lint types check bench chat lock clean
+.PHONY: help install run test testslow train evaluate lint types check bench chat lock clean
 
 help: ## toont deze lijst
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -30,8 +30,11 @@ run: install train ## installeert, traint als het nodig is, en start de chat
 train: install ## traint het model uit de YAML-bestanden, alleen als er iets veranderd is
 	@$(BIN)/steunwijzer train
 
-test: install train ## alle tests
-	@$(BIN)/python -m pytest -q
+test: install train ## alle tests, behalve de paar die minuten rekenen
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+testslow: install train ## ook de simulatie van een jaar met 500 plaatsingen en de andere lange tests
+	@$(BIN)/python -m pytest -q -m slow
 
 evaluate: install train ## meet het begrip op tests/validation.jsonl en schrijft results/evaluation.html
 	@$(BIN)/steunwijzer evaluate

@@ -24,7 +24,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 
 from nlu.crisis_certain import is_certain
-from nlu.crisis_words import NAMES, concepts
+from nlu.crisis_words import NAMES as NAMES
+from nlu.crisis_words import concepts as concepts
 from nlu.ngrams import NGrams
 
 Floats = npt.NDArray[np.float32]

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,14 @@ class VectorCache:
     def vectors(self, texts: Sequence[str], model: E5) -> Floats:
         """Vectors of the texts ``(n, 384)``; what is new is encoded, shortest first, and stored."""
         fresh = sorted({text for text in texts if self._key(text) not in self._known}, key=len)
-        for start in tqdm(range(0, len(fresh), BATCH), desc="Zinnen coderen", unit="×16", disable=len(fresh) < BATCH):
-            batch = fresh[start : start + BATCH]
-            self._known.update(zip(map(self._key, batch), model.encode(batch)))
+        batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
+        # threads, not processes: the matrix products release the interpreter, and the weights are shared
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            encoded = tqdm(
+                pool.map(model.encode, batches), total=len(batches), desc="Zinnen coderen", unit="×16", mininterval=2, disable=len(batches) < 2
+            )
+            for batch, vectors in zip(batches, encoded):
+                self._known.update(zip(map(self._key, batch), vectors))
         if fresh:
             self._save()
         return np.stack([self._known[self._key(text)] for text in texts])

@@ -45,6 +45,11 @@ _TOPIC_SHARE = 0.1
 _ALARM = 0.6
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -0.6
+# a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
+_NOTHING_NAMED = 0.6
+_TELLS_NOTHING = frozenset(
+    {"he_she", "i", "now", "want", "took", "going_to", "ask_safety", "afraid", "missing", "weak_place", "stop_being", "distress"}
+)
 
 
 def side_features(text: str, entities: Sequence[dict[str, Any]]) -> list[float]:
@@ -222,7 +227,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return np.inf
         likely = float(np.clip(probabilities[self._topics.index(CRISIS)], 1e-4, 1 - 1e-4))
         beyond = self._crisis.score(text, vector) - self._crisis.threshold
-        return beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
+        score = beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
+        telling = {crisis.NAMES[number] for number in crisis.concepts(text)} - _TELLS_NOTHING
+        return score if telling else score - _NOTHING_NAMED
 
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         topic, confidence = ranking[0]

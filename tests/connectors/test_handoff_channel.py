@@ -177,7 +177,9 @@ def test_the_stand_follows_the_service(server: Server, visitor: Visitor) -> None
     request = asked(visitor)
     assert request.coach_id
     handoff.decline(request.id, request.coach_id)
-    assert "eerste coach kon niet" in visitor.say("wanneer belt er iemand?")["messages"][0]["text"]
+    told = visitor.say("wanneer belt er iemand?")["messages"][0]["text"]
+    # who is asked next depends on the hour: a colleague, or on a free day the queue of the region
+    assert "eerste coach kon niet" in told or "staat bij de coaches" in told
     assert visitor.state["handoff"] == "requested"
     fresh = handoff.get(request.id)
     handoff.accept(fresh.id, str(fresh.coach_id))

@@ -1,0 +1,52 @@
+"""A message that was not understood: choices with human titles, and a coach after two misses in a row."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import OfferChoices
+from steunwijzer.answers import answers
+
+MISS = {
+    "text": "iets",
+    "intent": {"name": "nlu_fallback", "confidence": 0.2},
+    "entities": [],
+    "topics": [
+        {"topic": "grens/crisis", "confidence": 0.2},
+        {"topic": "faalangst/omgaan", "confidence": 0.2},
+        {"topic": "dialoog/ja", "confidence": 0.1},
+        {"topic": "ips/kosten", "confidence": 0.1},
+        {"topic": "regeling/werkplek", "confidence": 0.01},
+    ],
+}
+
+
+def said(events: list[dict[str, Any]], latest: dict[str, Any]) -> dict[str, Any]:
+    tracker = Tracker("iemand", {}, latest, events, False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    asyncio.run(OfferChoices().run(dispatcher, tracker, {}))
+    return dispatcher.messages[0]
+
+
+def test_the_likeliest_topics_are_offered_by_name() -> None:
+    message = said([{"event": "user"}], MISS)
+    titles = [button["title"] for button in message["buttons"]]
+    assert titles == [answers().title("faalangst/omgaan"), answers().title("ips/kosten"), "Iets anders", "Spreek een coach"]
+    assert message["asks_for"] == "choice"
+
+
+def test_after_a_second_miss_the_coach_comes_first() -> None:
+    before = [{"event": "user"}, {"event": "bot", "metadata": {"offered_choices": True}}, {"event": "user"}]
+    message = said(before, MISS)
+    assert message["buttons"][0]["title"] == "Spreek een coach"
+    between = [{"event": "user"}, {"event": "bot", "metadata": {"topic": "ips/kosten"}}, {"event": "user"}]
+    assert said(between, MISS)["buttons"][0]["title"] != "Spreek een coach"
+
+
+def test_nothing_likely_asks_what_is_going_on() -> None:
+    message = said([{"event": "user"}], {**MISS, "topics": []})
+    assert "één zin" in message["text"]
