@@ -127,16 +127,19 @@ class CrisisModel:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> CrisisModel:
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], ngrams: NGrams | None = None) -> CrisisModel:
         """A model from the arrays of :meth:`to_arrays`; other keys are ignored.
+
+        ``ngrams`` is the vocabulary that :func:`fit` was given, so that a process keeps it once.
 
         Raises:
             KeyError: when an array is missing.
         """
-        grams = json.loads(bytes(arrays["crisis_grams"]).decode())
         bias, threshold, usual = (float(value) for value in arrays["crisis_numbers"])
-        lemmas = json.loads(bytes(arrays["crisis_lemmas"]).decode())
-        ngrams = NGrams({gram: column for column, gram in enumerate(grams)}, np.asarray(arrays["crisis_idf"]), lemmas)
+        if ngrams is None:
+            grams = json.loads(bytes(arrays["crisis_grams"]).decode())
+            lemmas = json.loads(bytes(arrays["crisis_lemmas"]).decode())
+            ngrams = NGrams({gram: column for column, gram in enumerate(grams)}, np.asarray(arrays["crisis_idf"]), lemmas)
         mean, weights = np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"])
         examples = np.asarray(arrays["crisis_examples"], np.float32)
         return cls(ngrams, mean, weights, bias, threshold, examples, np.asarray(arrays["crisis_kinds"], bool), usual)

@@ -171,7 +171,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 self._bias, self._mean = stored["bias"], stored["mean"]
                 columns = {gram: column for column, gram in enumerate(about["grams"])}
                 self._ngrams = NGrams(columns, stored["idf"], about["lemmas"])
-                self._crisis = CrisisModel.from_arrays(stored) if "crisis_grams" in stored else None
+                self._crisis = CrisisModel.from_arrays(stored, self._ngrams) if "crisis_grams" in stored else None
         self._topics = about["topics"]
         self._temperature = float(about["temperature"])
         return self
