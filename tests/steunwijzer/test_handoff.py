@@ -293,9 +293,11 @@ class Requests(RuleBasedStateMachine):
             for table in (models.Request, models.RequestAsked, models.AuditEvent, models.OutboxRow):
                 session.query(table).delete()
         self.request = create()
-        self.audited = 1
+        # Which steps may come depends on the number of steps alone: hypothesis replays a run, and the choices of a replay may not hang on the database.
+        self.steps = 0
 
     def attempt(self, step: object, event: str, *args: str) -> None:
+        self.steps += 1
         before = handoff.get(self.request.id)
         try:
             step(self.request.id, *args)  # type: ignore[operator]
@@ -328,12 +330,12 @@ class Requests(RuleBasedStateMachine):
     def resume(self, coach: str) -> None:
         self.attempt(handoff.resume, "resume", coach)
 
-    @precondition(lambda self: self.audited > 4)
+    @precondition(lambda self: self.steps > 3)
     @rule(coach=coach_codes)
     def close(self, coach: str) -> None:
         self.attempt(handoff.close, "close", coach)
 
-    @precondition(lambda self: self.audited > 6)
+    @precondition(lambda self: self.steps > 5)
     @rule()
     def cancel(self) -> None:
         self.attempt(handoff.cancel, "cancel")
@@ -363,7 +365,6 @@ class Requests(RuleBasedStateMachine):
             assert not request.accepted
             assert request.id in {row.id for row in handoff.queue("reserve")}
         events = handoff.audit(request.id)
-        self.audited = len(events)
         state: str | None = None
         for event in events:
             assert event.before == state
