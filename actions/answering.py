@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
@@ -138,6 +138,8 @@ class OfferChoices(SafeAction):
                 offered_choices=True,
             )
             return []
+        if context.gave_contact(tracker):
+            return [FollowupAction("handoff_form")]
         if self._missed_before(tracker):
             dispatcher.utter_message(
                 text="Ik begrijp u nog steeds niet goed, en ik wil u niet laten zoeken. Een coach kan met u meedenken. "

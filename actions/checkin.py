@@ -1,12 +1,14 @@
 """The check-in flow: eight questions about a placement, in figures or words, ending in a colour and what to do.
 
 The first time it ends with the question whether the placement may be followed: with consent it asks a nickname for the job, the day it
-started and the place. Without consent nothing is kept, and the employer still gets the colour.
+started and the place, whether the coach may look along, and whether the employee takes part. Without consent nothing is kept, and the
+employer still gets the colour.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,12 +19,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.flow import Answers, Button, Message, Problem, Reply, Step, date_value, match_button
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, utter
+from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import plain
 from actions.prevention import today
 from actions.safely import SafeAction
 from actions.work_text import work_text
 from steunwijzer import directory, papers, placements, regions
-from steunwijzer.contact import valid_email
 from steunwijzer.dutch_dates import day_text
 from steunwijzer.placements import FACTORS, SCALE, Factor
 from steunwijzer.rewording import find_medical, without_medical
@@ -31,15 +33,32 @@ CONSENT = (
     "Mag ik deze plek volgen? Ik bewaar dan de bijnaam, de startdag, de regio en uw antwoorden. Geen naam van de medewerker. "
     "U kunt alles laten verwijderen. De medewerker moet hiervan weten."
 )
+SHARE = (
+    "Mag de coach in uw regio meekijken? De coach ziet dan de bijnaam, uw cijfers en uw toelichting, en krijgt bericht als een check-in "
+    "rood is."
+)
+MIRROR = (
+    "Wilt u dat de medewerker zelf ook meedoet? Die krijgt dan per mail acht eigen vragen, op dezelfde dagen. De cijfers "
+    "komen naast die van u te staan. Meedoen is vrij en stoppen kan altijd. Vraag het dus eerst."
+)
 _NEW = "new"
 _LOW = 3
 """Below this score one line of explanation is asked."""
 
 
-def score_text(value: Any) -> str:
+_NO_COACH = re.compile(r"(?:er is |we hebben |(?:hij|zij|ze) heeft |ik heb |nog )*(?:geen|niet)\b.*|hebben we niet|(?:die|dat) is er niet")
+
+
+def _scale(factor: Factor) -> dict[int, str]:
+    """The words of the scale, with those of this factor at both ends."""
+    return {**SCALE, 1: factor.low, 5: factor.high}
+
+
+def score_text(value: Any, factor: Factor | None = None) -> str:
     """A stored score in words: '2 (matig): ze meldt zich vaak ziek'."""
     words = f": {value['words']}" if value.get("words") else ""
-    return f"{value['score']} ({SCALE[value['score']]}){words}"
+    scale = _scale(factor) if factor is not None else SCALE
+    return f"{value['score']} ({scale[value['score']]}){words}"
 
 
 def _kept_words(text: str, score: int) -> str:
@@ -53,17 +72,20 @@ def _kept_words(text: str, score: int) -> str:
 
 def _score_value(factor: Factor, step: Step) -> Any:
     def validate(text: str, message: Message) -> Any:
+        # Only a button's own words or its figure: "zwaar" is not yet "duidelijk te zwaar".
         button = match_button(step, message)
-        if button is not None:
+        if button is not None and (message.choice is not None or plain(text) in (plain(button.title), button.payload)):
             return {"score": button.choice, "words": ""}
         found = placements.read_score(text, factor)
+        if found is None and factor.key == "coach" and _NO_COACH.fullmatch(plain(text)):
+            return Problem("Is er geen coach? Dan slaan we deze vraag over.", (Button("Overslaan", "Overslaan"),))
         if found is None:
             return Problem("Welk cijfer past daarbij, van 1 tot 5? U mag het ook in woorden zeggen, zoals 'gaat wel'.", step.buttons)
         if not found.sure:
             near = sorted({max(1, found.value - 1), found.value, min(5, found.value + 1)})
             return Problem(
-                f"Bedoelt u een {found.value} ({SCALE[found.value]})?",
-                tuple(Button(f"{value} ({SCALE[value]})", str(value), value) for value in near),
+                f"Bedoelt u een {found.value} ({_scale(factor)[found.value]})?",
+                tuple(Button(f"{value} ({_scale(factor)[value]})", str(value), value) for value in near),
             )
         return {"score": found.value, "words": _kept_words(found.words, found.value)}
 
@@ -79,16 +101,13 @@ def _place_value(text: str, message: Message) -> Any:
     return Problem(found.question or "Die plaats ken ik niet. Noem de gemeente of de postcode.", buttons)
 
 
-def _email_value(text: str, message: Message) -> Any:
-    address = valid_email(str(message.entity("email") or text))
-    return address or Problem("Dat mailadres klopt niet. Typ het nog eens, of sla over.", (Button("Overslaan", "Overslaan"),))
-
-
 _YES_NO = (Button("Ja", "Ja, dat mag", True), Button("Nee", "Nee, liever niet", False))
 
 
 class CheckinFlow:
-    """See `actions.flow.Flow`. Answers: placement, consent, nickname, started, place, alert, email, the factors, why_<factor>, wish."""
+    """See `actions.flow.Flow`. Answers: placement, consent, nickname, started, place, alert, mirror, employee_email, email (both
+    sealed), the factors, why_<factor>, wish.
+    """
 
     name = "checkin"
     title = "Check-in over een plaatsing"
@@ -97,7 +116,7 @@ class CheckinFlow:
         """The placements of this conversation (`known`), the only one of them, and the region that was named before."""
         found = placements.of_conversation(str(context.get("conversation_id") or ""))
         running = [{"id": p.id, "nickname": p.nickname} for p in found if p.ended is None]
-        known: dict[str, Any] = {"known": running}
+        known: dict[str, Any] = {"known": running, **known_mail(context)}
         if not running:
             known["placement"] = _NEW
         region = regions.region(str(context["region"])) if context.get("region") else None
@@ -155,6 +174,7 @@ class CheckinFlow:
                 CONSENT,
                 "consent",
                 label="toestemming",
+                details="Zegt u ja, dan volgen nog zes korte vragen over de plek.",
                 why="Zonder uw akkoord bewaar ik niets. U krijgt dan wel de uitkomst van deze ene keer.",
                 buttons=_YES_NO,
             )
@@ -192,27 +212,33 @@ class CheckinFlow:
             ),
             Step(
                 "alert",
-                "Mag de coach in uw regio bericht krijgen als een check-in rood is?",
+                SHARE,
                 "consent",
-                label="bericht aan de coach",
-                why="Bij rood is overleg binnen twee werkdagen nodig. De coach ziet dan de kleur en de bijnaam.",
+                label="meekijken",
+                why="Bij rood is overleg binnen twee werkdagen nodig. Met een coach die meekijkt, gaat dat sneller.",
                 buttons=_YES_NO,
             ),
             Step(
-                "email",
-                "Op welk mailadres mag ik u de volgende check-ins sturen? Overslaan mag.",
-                "contact",
-                label="mailadres",
-                why="U krijgt een link waarmee u de vragen invult. Zonder adres kunt u hier terugkomen.",
-                validate=_email_value,
+                "mirror",
+                MIRROR,
+                "consent",
+                label="medewerker",
+                why="U ziet dan waar u allebei anders over denkt. Dat is een goed begin van een gesprek.",
+                buttons=(Button("Ja, de medewerker wil dat", "Ja, de medewerker wil dat", True), Button("Nee", "Nee", False)),
             ),
         ]
+        if answers.get("mirror"):
+            question = "Wat is het mailadres van de medewerker?"
+            why = "De eerste mail legt uit wie de cijfers ziet en hoe stoppen gaat. Stopt de medewerker, dan wis ik het adres en de antwoorden."
+            steps.append(mail_step("employee_email", question, answers, why=why, own=False))
+        question = "Op welk mailadres stuur ik u de volgende check-ins? Overslaan mag."
+        why = "U krijgt een link waarmee u de vragen invult. Zonder adres kunt u hier terugkomen."
+        steps.append(mail_step("email", question, answers, why=why))
         return steps
 
     @staticmethod
     def _question(factor: Factor) -> Step:
-        words = {**SCALE, 1: factor.low, 5: factor.high}
-        buttons = tuple(Button(f"{value} ({words[value]})", str(value), value) for value in SCALE)
+        buttons = tuple(Button(f"{value} ({words})", str(value), value) for value, words in _scale(factor).items())
         step = Step(
             factor.key,
             factor.question,
@@ -221,7 +247,7 @@ class CheckinFlow:
             why="Eén cijfer zegt weinig; de lijn over drie keer wel.",
             how=f"1 is '{factor.low}', 5 is '{factor.high}'. In woorden mag ook: 'gaat wel', 'hartstikke goed'.",
             buttons=buttons,
-            show=score_text,
+            show=lambda value: score_text(value, factor),
         )
         return replace(step, validate=_score_value(factor, step))
 
@@ -259,10 +285,11 @@ class CheckinFlow:
             nickname=answers["nickname"],
             region=code,
             started=date.fromisoformat(answers["started"]),
-            consent=CONSENT,
+            consent="\n".join([CONSENT, *((SHARE,) if answers.get("alert") else ()), *((MIRROR,) if answers.get("mirror") else ())]),
             conversation_id=context.get("conversation_id"),
             coach_id=serving[0].id if serving else None,
-            employer_email=answers.get("email"),
+            employer_email=address(answers, "email"),
+            employee_email=address(answers, "employee_email"),
             alert_coach=bool(answers.get("alert")),
         ).id
 
@@ -276,7 +303,6 @@ class CheckinFlow:
         if len(overview.checkins if overview else ()) < 3:
             parts.append("Eén keer zegt weinig. Kijk naar de lijn over drie keer.")
         extra: dict[str, Any] = {"topic": "opvolging/checkin", "flow": None, "step": None, "asks_for": None}
-        extra["card"] = {"kind": "checkin", "colour": found.colour, "reasons": list(found.reasons), "advice": found.advice}
         if paper is not None:
             extra["files"] = papers.links(paper)
         more = Button("Pas een werkafspraak aan", "Ik wil werkafspraken opstellen", {"topic": "werkafspraken/opstellen"})
@@ -347,10 +373,5 @@ def _report_reply(overview: placements.Overview, conversation_id: str) -> Reply:
     if overview.next_due:
         lines.append(f"\nVolgende check-in: {day_text(overview.next_due)}.")
     paper = papers.keep("placement", {"placement_id": overview.placement.id}, conversation_id)
-    series = {factor.label: [[day.isoformat(), score] for day, score in overview.line(factor.key)] for factor in FACTORS}
-    extra = {
-        "topic": "opvolging/rapport",
-        "files": papers.links(paper),
-        "card": {"kind": "placement", "nickname": overview.placement.nickname, "colour": overview.colour, "lines": series},
-    }
+    extra = {"topic": "opvolging/rapport", "files": papers.links(paper)}
     return Reply("\n".join(lines), (Button("Nu een check-in doen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),), extra)

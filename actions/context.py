@@ -25,6 +25,15 @@ def choice(tracker: Tracker) -> Any:
     return ((tracker.latest_message or {}).get("metadata") or {}).get("choice")
 
 
+def gave_contact(tracker: Tracker) -> bool:
+    """Whether the latest message holds a telephone number or e-mail address.
+
+    Who says nothing else that is understood ("doe dan maar, 0229-123456") wants to be reached; nothing is sent without consent.
+    """
+    contact = ((tracker.latest_message or {}).get("metadata") or {}).get("contact") or {}
+    return bool(contact.get("phone") or contact.get("email"))
+
+
 def behaviour(tracker: Tracker) -> str | None:
     """The behaviour that the conversation is about (faalangst, impulsiviteit, concentratie), or None."""
     value = tracker.get_slot("behaviour")

@@ -15,7 +15,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, Protocol
+from functools import cached_property
+from typing import Any, Literal, Protocol, overload
 
 from rapidfuzz import fuzz
 
@@ -96,6 +97,27 @@ class Button:
         return button
 
 
+class Later(Sequence[Button]):
+    """Buttons that are made when somebody looks at them: a step that is not open costs nothing."""
+
+    def __init__(self, make: Callable[[], Sequence[Button]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> tuple[Button, ...]:
+        return tuple(self._make())
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> Button: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Button]: ...
+    def __getitem__(self, index: int | slice) -> Button | Sequence[Button]:
+        return self._made[index]
+
+
 @dataclass(frozen=True)
 class Reply:
     """One thing to say: text, buttons, and extra keys that travel to the website as they are (`card`, `files`, `topic`, …)."""
@@ -131,7 +153,7 @@ class Problem:
     """Why a text is no answer to the step, in Dutch, and what to press or say instead. Nothing is stored."""
 
     text: str
-    buttons: tuple[Button, ...] = ()
+    buttons: Sequence[Button] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -147,6 +169,7 @@ class Step:
     "hoe dan", "voorbeeld"); `label` names the step in corrections ("wijzig de datum").
     `may_be_question` marks a free-text step whose honest answer can look like a question (a sentence to say out loud).
     `details` stands under the question the first time, `done_text` is said when the step is answered.
+    `buttons` that cost something to work out come as `Later`.
     `no_is_answer` lets a bare "nee" or "ja" be the answer of a free-text step.
     """
 
@@ -159,7 +182,7 @@ class Step:
     why: str = ""
     how: str = ""
     example: str = ""
-    buttons: tuple[Button, ...] = ()
+    buttons: Sequence[Button] = ()
     validate: Validator | None = None
     allow_skip: bool = True
     asks_for: str | None = None
@@ -232,6 +255,8 @@ _OWN_WISH = re.compile(
     r"|ik zou (?:graag|wel)|graag\b|laat me|bel (?:me|mij|maar)"
     r"|geef me|verbind|spreek\b|verwijder|start\b|doe maar)"
 )
+_SIGN = re.compile(r"\b(?:zeg|roep|steek|leg|teken|hand|kaart|gebaar|woord|bord|knop|signaal)\w*")
+_NO_WISH = re.compile(r"(?:er is |we hebben |ik heb |hij heeft |zij heeft |ze heeft |nog |er komt )*(?:geen|niet|nooit)\b")
 _WISH_WORD = re.compile(r"\b(?:ik wil|ik zou|kan ik|mag ik|graag|liever|bel|spreek|spreken|terugbellen|verbind|geef me|laat)\b")
 
 
@@ -297,21 +322,32 @@ def match_button(step: Step, message: Message) -> Button | None:
     place = int(number[1]) if number else ordinals.get(said.removeprefix("de "), 0)
     if 1 <= place <= len(step.buttons):
         return step.buttons[place - 1]
-    if len(said) < 2:
+    # Nearly the words only where there are enough of them: "tja" is not "ja".
+    words = [(plain(text), b) for b in step.buttons for text in dict.fromkeys((b.title, b.payload)) if len(plain(text)) > 3]
+    if len(said) < 4 or not words:
         return None
-    scored = sorted(
-        ((max(fuzz.WRatio(said, plain(b.title)), fuzz.WRatio(said, plain(b.payload))), b) for b in step.buttons), key=lambda pair: -pair[0]
-    )
+    likeness: dict[int, float] = {}
+    for text, b in words:
+        likeness[id(b)] = max(likeness.get(id(b), 0.0), fuzz.WRatio(said, text))
+    scored = sorted(((likeness[id(b)], b) for b in step.buttons if id(b) in likeness), key=lambda pair: -pair[0])
     best = scored[0]
     clear = len(scored) == 1 or best[0] - scored[1][0] >= 8
     return best[1] if best[0] >= 86 and clear and len(said.split()) <= 6 else None
+
+
+def _by_first_word(step: Step, message: Message) -> Button | None:
+    """The only button that begins with the same 'ja' or 'nee': 'nee alleen ik' means 'Nee, ik doe dit zelf'."""
+    said = plain(message.text)
+    first = "ja" if YES.fullmatch(said) or re.match(r"ja\b", said) else "nee" if NO.fullmatch(said) or re.match(r"nee\b", said) else None
+    found = [b for b in step.buttons if first and re.match(rf"{first}\b", plain(b.title))]
+    return found[0] if len(found) == 1 else None
 
 
 def choice_value(step: Step) -> Validator:
     """A validator for a step of buttons: gives the choice of the button (or its payload)."""
 
     def validate(text: str, message: Message) -> Any:
-        button = match_button(step, message)
+        button = match_button(step, message) or _by_first_word(step, message)
         if button is not None:
             return button.choice if button.choice is not None else button.payload
         if len(step.buttons) == 2 and step.buttons[0].choice is True and step.buttons[1].choice is False:
@@ -324,7 +360,7 @@ def choice_value(step: Step) -> Validator:
     return validate
 
 
-def date_value(today: Callable[[], date], prefer: Prefer = "future", latest_days: int = 730, buttons: tuple[Button, ...] = ()) -> Validator:
+def date_value(today: Callable[[], date], prefer: Prefer = "future", latest_days: int = 730, buttons: Sequence[Button] = ()) -> Validator:
     """A validator for a day: gives an ISO date; refuses a day on the wrong side of today or further than `latest_days` away."""
 
     def validate(text: str, message: Message) -> Any:
@@ -372,15 +408,22 @@ class Engine:
     def __init__(self, flow: Flow, lookup: Lookup | None = None) -> None:
         self.flow = flow
         self.lookup = lookup or (lambda topic: None)
+        self._listed: tuple[dict[str, Any], list[Step]] | None = None
 
     # -- where are we
 
+    def steps(self, state: State) -> list[Step]:
+        """The flow's steps for the answers in `state`; made once for the same answers."""
+        if self._listed is None or self._listed[0] != state["answers"]:
+            self._listed = dict(state["answers"]), self.flow.steps(state["answers"])
+        return self._listed[1]
+
     def _by_key(self, state: State) -> dict[str, Step]:
-        return {step.key: step for step in self.flow.steps(state["answers"])}
+        return {step.key: step for step in self.steps(state)}
 
     def open_step(self, state: State) -> Step | None:
         """The step that waits for an answer, or None when all are answered."""
-        steps = self.flow.steps(state["answers"])
+        steps = self.steps(state)
         for step in steps:
             if step.key == state.get("at"):
                 return step
@@ -392,7 +435,7 @@ class Engine:
     def position(self, state: State) -> tuple[int, int]:
         """(number, of) of the open step, not counting what was known beforehand."""
         step = self.open_step(state)
-        counted = [s.key for s in self.flow.steps(state["answers"]) if s.key not in state["prefilled"] or (step and s.key == step.key)]
+        counted = [s.key for s in self.steps(state) if s.key not in state["prefilled"] or (step and s.key == step.key)]
         return (counted.index(step.key) + 1 if step else len(counted), len(counted))
 
     def _keys(self, state: State) -> dict[str, Any]:
@@ -412,13 +455,16 @@ class Engine:
             return Reply(lead, extra=self._keys(state))
         number, of = self.position(state)
         parts = [lead] if lead else []
-        parts.append(f"**Stap {number} van {of}.** {step.text(state['answers'])}")
+        parts.append(f"**Stap {number} van {of}.** {self._text(step, state)}")
         if step.details and not again:
             parts.append(step.details)
         known = state["answers"].get(step.key)
         if known is not None:
             parts.append(f"Nu staat er: {step.shown(known)}")
         return Reply("\n\n".join(parts), self._buttons(step, state), {**step.extra, **self._keys(state)})
+
+    def _text(self, step: Step, state: State) -> str:
+        return step.text(state["answers"])
 
     def _buttons(self, step: Step, state: State) -> tuple[Button, ...]:
         buttons = list(step.buttons)
@@ -435,8 +481,8 @@ class Engine:
             return Outcome((*before, *((Reply(lead, extra=self._keys(state)),) if lead else ())), state, True, "done")
         return Outcome((*before, self.question(state, lead, again)), state, False)
 
-    def _say(self, state: State, text: str, buttons: tuple[Button, ...] = (), extra: Mapping[str, Any] | None = None) -> Outcome:
-        return Outcome((Reply(text, buttons, {**(extra or {}), **self._keys(state)}),), state, False)
+    def _say(self, state: State, text: str, buttons: Sequence[Button] = (), extra: Mapping[str, Any] | None = None) -> Outcome:
+        return Outcome((Reply(text, tuple(buttons), {**(extra or {}), **self._keys(state)}),), state, False)
 
     # -- entry points
 
@@ -488,7 +534,8 @@ class Engine:
             return self._ask(state, lead="Dan heb ik uw vraag niet goed begrepen. Stel hem gerust nog eens, in andere woorden.", again=True)
         if said == plain(_KEEP) and state.get("pending"):
             return self._store(state, step, Message(state["pending"]))
-        if STOP.fullmatch(said) or _says(message, "dialoog/stop", 5):
+        # "even stop zeggen" is an answer to which sign you agree on.
+        if STOP.fullmatch(said) or (_says(message, "dialoog/stop", 5) and not (step.kind == "free_text" and _SIGN.search(said))):
             return self._stop(state)
         if AGAIN.fullmatch(said) or _says(message, "dialoog/opnieuw", 5):
             known = {key: state["answers"][key] for key in state["prefilled"] if key in state["answers"]}
@@ -514,7 +561,7 @@ class Engine:
         return None
 
     def _back(self, state: State, step: Step) -> Outcome:
-        keys = [s.key for s in self.flow.steps(state["answers"]) if s.key not in state["prefilled"] or s.key == step.key]
+        keys = [s.key for s in self.steps(state) if s.key not in state["prefilled"] or s.key == step.key]
         place = keys.index(step.key)
         if place == 0:
             return self._ask(state, lead="Dit is de eerste stap.", again=True)
@@ -536,7 +583,7 @@ class Engine:
         change = next((match for match in found if match), None)
         if change is None:
             return None
-        steps = [s for s in self.flow.steps(state["answers"]) if s.key not in state["prefilled"]]
+        steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
         which = change.groupdict()
         if which.get("number"):
             word = which["number"].replace("é", "e")
@@ -545,7 +592,7 @@ class Engine:
                 return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u wijzigen?", again=True)
             target = steps[number - 1]
         else:
-            named = [s for s in self.flow.steps(state["answers"]) if s.label and fuzz.ratio(which["label"], s.label.lower()) >= 80]
+            named = [s for s in self.steps(state) if s.label and fuzz.ratio(which["label"], s.label.lower()) >= 80]
             if not named:
                 return None
             target = named[0]
@@ -597,10 +644,15 @@ class Engine:
 
     @staticmethod
     def _is_wish(step: Step, message: Message) -> bool:
-        """In a free-text step only an outspoken wish leaves the flow: 'ze wil niet met een coach praten' is an answer."""
-        if step.kind != "free_text":
-            return True
+        """In a free-text step only an outspoken wish leaves the flow: 'ze wil niet met een coach praten' is an answer.
+
+        Nor is 'geen coach' a wish for one, at any step.
+        """
         said = plain(message.text)
+        if _NO_WISH.match(said):
+            return False
+        if step.kind not in ("free_text", "score"):
+            return True
         outspoken = message.confidence >= STATEMENT_CONFIDENCE and _short(message, 6) and bool(_WISH_WORD.search(said))
         return bool(_OWN_WISH.match(said)) or outspoken
 
@@ -616,6 +668,10 @@ class Engine:
 
     def _store(self, state: State, step: Step, message: Message) -> Outcome:
         value: Any
+        if step.kind == "date" and message.choice is None and re.fullmatch(r"(?:optie |nummer )?\d", plain(message.text)):
+            # A bare figure is the number of a button, not a day of the month.
+            button = match_button(step, message)
+            message = replace(message, choice=button.choice) if button is not None else message
         if step.kind == "free_text":
             button = match_button(step, message)
             if button is not None:
@@ -629,6 +685,9 @@ class Engine:
             buttons = value.buttons or step.buttons
             if step.allow_skip and state["problems"] >= 2 and all(plain(b.payload) not in ("overslaan", "weet ik niet") for b in buttons):
                 buttons = (*buttons, Button("Overslaan", "Overslaan"))
+            if state["problems"] >= 3:
+                # Somebody who is lost gets a way out.
+                buttons = (*buttons, Button("Vorige vraag", "Vorige vraag"), Button("Stoppen", "Stoppen"))
             state["offered"] = [button.payload for button in value.buttons if button.choice is None and button.payload != "Overslaan"]
             return self._say(state, value.text, buttons, value.extra)
         corrected = step.key in state["answers"]

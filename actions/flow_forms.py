@@ -19,11 +19,12 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.flow import Answers, Button, Engine, Flow, Message, Outcome, Reply, State, is_waiting
 from actions.phrases import wants_resume
+from steunwijzer import conversations
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ Events = list[dict[str, Any]]
 
 FLOW_STATE = "flow_state"
 ANSWER = "answer"
+INTERRUPTED = "interrupted"
+"""How a flow ended that a coach came in between: it waits, and the message is handled as if no flow were open."""
 TROUBLE = "Er ging iets mis aan onze kant. Uw antwoorden zijn bewaard. Probeer het nog eens, of zeg 'stop'."
 
 LEAVE_ACTIONS: dict[str, str] = {
@@ -69,7 +72,7 @@ def message_of(tracker: Tracker) -> Message:
     latest: Mapping[str, Any] = tracker.latest_message or {}
     topic, confidence = topic_of(latest)
     sent = latest.get("metadata")
-    metadata: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
+    metadata: Mapping[str, Any] = {**(sent if isinstance(sent, Mapping) else {}), "conversation_id": tracker.sender_id}
     return Message(
         str(latest.get("text") or ""),
         topic,
@@ -89,6 +92,8 @@ def _own_choice(choice: Any) -> Any:
 def context_of(tracker: Tracker) -> dict[str, Any]:
     """What the conversation knows already: all filled slots, the latest message and the conversation's id."""
     slots = {key: value for key, value in tracker.slots.items() if value is not None and key != FLOW_STATE}
+    if not slots.get("place") and (named := conversations.page_place(tracker.sender_id)):
+        slots.update(place=named, page_place=True)
     return {**slots, "conversation_id": tracker.sender_id, "message": message_of(tracker)}
 
 
@@ -136,6 +141,13 @@ class ValidateFlow(_FlowAction):
             mine = state is not None and state.get("flow") == self.flow.name and state.get("status") == "open"
             if state is None or not mine or _activated_now(tracker, f"{self.flow.name}_form"):
                 return [SlotSet(ANSWER, None)]  # `action_ask_…` starts or resumes the flow
+            if await asyncio.to_thread(_interrupted, tracker.sender_id):
+                message = message_of(tracker)
+                if not wants_resume(message.text):
+                    return [SlotSet(ANSWER, INTERRUPTED), SlotSet(FLOW_STATE, {**state, "status": "paused", "ended": {"by": INTERRUPTED}})]
+                outcome = self.engine.resume(state)
+                utter(dispatcher, outcome.messages)
+                return _events(outcome)
             outcome = self.engine.advance(state, message_of(tracker))
             utter(dispatcher, outcome.messages)
             return _events(outcome)
@@ -143,6 +155,20 @@ class ValidateFlow(_FlowAction):
             logger.exception("flow %s: the message could not be handled", self.flow.name)
             dispatcher.utter_message(text=TROUBLE)
             return [SlotSet(ANSWER, None), SlotSet(FLOW_STATE, {**state, "said": True} if state else None)]
+
+
+def _interrupted(conversation_id: str) -> bool:
+    """Whether a coach was in the conversation since the flow's last step: then this message is no answer to it."""
+    conversation = conversations.get(conversation_id)
+    flow = (conversation.flow if conversation else None) or {}
+    return flow.get("status") == "paused" and bool(flow.get("interrupted"))
+
+
+def _said_again(tracker: Tracker) -> Events:
+    """The latest message once more, now that no form takes it for an answer."""
+    latest = tracker.latest_message or {}
+    said = UserUttered(latest.get("text"), dict(latest), input_channel=latest.get("input_channel"))
+    return [ActionExecuted("action_listen"), {**said, "metadata": latest.get("metadata")}]
 
 
 def _activated_now(tracker: Tracker, form: str) -> bool:
@@ -204,6 +230,8 @@ class SubmitFlow(_FlowAction):
             ended = (state.get("ended") or {}).get("by")
             if ended == "crisis":
                 return clear
+            if ended == INTERRUPTED:
+                return [*clear, SlotSet(FLOW_STATE, {**state, "ended": None, "said": False}), *_said_again(tracker)]
             if ended == "left":
                 return [*clear, FollowupAction(LEAVE_ACTIONS[state["ended"]["leave_to"]])]
             if ended == "done":

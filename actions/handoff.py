@@ -1,6 +1,6 @@
 """The hand-off to a coach and the call-back: place, contact, (day,) consent; then the request is made (DESIGN §4).
 
-Answers of the flow: ``key`` (makes sending twice the same as once), ``subject``, ``place`` {name, label, region, gemeenten}, ``contact``
+Answers of the flow: ``key`` (makes sending twice the same as once), ``subject``, ``place`` {name, label, region, gemeenten, assumed}, ``contact``
 {phone, email, name: bool; chat: bool}, ``known`` (the same, for contact data said earlier), ``day`` {date, wanted}, ``consent`` "yes"
 or "no".
 Contact data itself never stands here: it is in the conversation's state (``steunwijzer.known_contact``), and texts hold placeholders.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import flow_forms
-from actions.flow import Answers, Button, Engine, Message, Outcome, Reply, State, Step, is_no, is_waiting, is_yes, new_state
+from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Reply, State, Step, is_no, is_waiting, is_yes, new_state
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, flow_state, lookup_answer
 from actions.phrases import CORRECTION, plain
 from actions.subject import about
@@ -30,12 +30,13 @@ from steunwijzer import calendar_nl, conversations, directory, handoff, known_co
 from steunwijzer.dutch_dates import parse_day
 from steunwijzer.handoff import Draft, Kind, Preview, Request
 from steunwijzer.known_contact import CONTACT, NAME, KnownContact
-from steunwijzer.regions import Place
+from steunwijzer.regions import Place, PlaceResult
 from steunwijzer.settings import get_settings
 
 Events = list[dict[str, Any]]
 
 NOT_THIS_PLACE = "Nee, een andere plaats"
+_PLACE_WORDS = 8  # a message of at most so many words that names a place corrects the place
 MAIL_WISH = "antwoord per e-mail"
 CANCEL_BUTTON = Button("Trek mijn verzoek in", "Trek mijn verzoek in", {"topic": "coach/status", "cancel": True})
 _EDIT = re.compile(
@@ -96,9 +97,14 @@ def region_name(place: Mapping[str, Any]) -> str:
 
 def belongs(place: Mapping[str, Any]) -> str:
     """``Tiel hoort bij arbeidsmarktregio Rivierenland.``"""
+    if place.get("assumed"):
+        shown = handoff.place_in_region(str(place["label"]), str(place["region"]))
+        return f"Ik ga uit van {shown}. Is het werk ergens anders? Noem dan die plaats."
+    found = regions.region(str(place["region"]))
+    spoken = found.spoken if found else region_name(place)
     if not place["gemeenten"] and place["name"] == region_name(place):
-        return f"Dat is arbeidsmarktregio {place['name']}."
-    return f"{place['name']} hoort bij arbeidsmarktregio {region_name(place)}."
+        return f"Dat is arbeidsmarktregio {spoken}."
+    return f"{place['name']} hoort bij arbeidsmarktregio {spoken}."
 
 
 def option_of(labels: list[str], text: str) -> str | None:
@@ -142,7 +148,7 @@ class CoachFlow:
     topic: str
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """What is known: the place, what it is about, contact data (as yes or no), a wanted day."""
+        """What is known: the place (``told``, see ``told_place``), what it is about, contact data (as yes or no), a wanted day."""
         conversation_id = str(context.get("conversation_id") or "")
         known = known_contact.of_conversation(conversation_id)
         earlier: Mapping[str, Any] = context.get("earlier_answers") or {}
@@ -150,9 +156,14 @@ class CoachFlow:
             "key": secrets.token_urlsafe(12),
             "subject": earlier.get("subject") or about(conversation_topics(conversation_id), context.get("behaviour")),
         }
-        place = earlier.get("place") or known_place(context)
-        if place:
-            answers["place"] = place
+        told = context.get("told")
+        if earlier.get("place"):
+            answers["place"] = earlier["place"]
+        elif told and told[1].kind == "found" and told[1].place:
+            answers["place"] = place_value(told[1].place)
+            if context.get("page_place") and told[0] == context.get("place"):
+                # Said by the website around the chat, not by the visitor.
+                answers["place"]["assumed"] = True
         message: Message | None = context.get("message")
         if known:
             answers["known"] = self._marks(known)
@@ -231,15 +242,12 @@ class CoachFlow:
         return "Hoe kan de coach u bereiken? Een telefoonnummer of e-mailadres is genoeg."
 
     def _day_step(self) -> Step:
-        first = handoff.callback_day()
-        following = calendar_nl.next_working_day(first)
-        days = tuple(Button(_day(day).capitalize(), calendar_nl.day_in_words(day), {"day": day.isoformat()}) for day in (first, following))
         return Step(
             "day",
             "Op welke dag mag de coach u bellen?",
             "date",
             label="dag",
-            buttons=(Button("Zo snel mogelijk", "Zo snel mogelijk", {"day": "soon"}), *days),
+            buttons=Later(_day_buttons),
             why="Coaches bellen op werkdagen, onder werktijd.",
             example="Bijvoorbeeld: 'dinsdagmiddag' of '14 december'.",
             allow_skip=False,
@@ -287,20 +295,20 @@ class CoachFlow:
         """Who would get it now, and when an answer may be expected."""
         return handoff.preview(draft.kind, draft.region, draft.gemeenten, wanted_date=draft.wanted_date)
 
-    def consent(self, answers: Answers) -> str:
-        """Exactly what is sent and to whom, with what to expect; contact data as placeholder."""
+    def consent(self, answers: Answers, shown: Preview | None = None) -> str:
+        """Exactly what is sent and to whom (``shown``, or looked up), with what to expect; contact data as placeholder."""
         draft = self.draft(answers)
-        shown = self.preview(draft)
+        shown = shown or self.preview(draft)
         asked, *lines, kept = handoff.consent_text(draft, shown).split("\n")
         return "\n\n".join([asked, "\n".join(f"- {line}" for line in lines), shown.expectation, kept])
 
-    def card(self, answers: Answers) -> dict[str, Any]:
+    def card(self, answers: Answers, shown: Preview | None = None) -> dict[str, Any]:
         """The consent as a card: what is sent, line by line, each with the words that change it."""
         draft = self.draft(answers)
-        shown = self.preview(draft)
+        shown = shown or self.preview(draft)
         lines = [
             {"label": "Onderwerp", "value": draft.subject, "edit": "onderwerp aanpassen"},
-            {"label": "Plaats", "value": f"{draft.place} (regio {region_name(answers['place'])})", "edit": "plaats aanpassen"},
+            {"label": "Plaats", "value": handoff.place_in_region(draft.place, draft.region), "edit": "plaats aanpassen"},
             {"label": "Contact", "value": draft.email or "geen; u chat hier met de coach", "edit": "contact aanpassen"},
         ]
         if draft.name:
@@ -311,10 +319,10 @@ class CoachFlow:
         of = f" van {shown.organisation}" if shown.organisation else ""
         return {"kind": "consent", "title": f"Dit sturen we naar {shown.recipient}{of}", "lines": lines}
 
-    def digest(self, answers: Answers) -> str:
+    def digest(self, answers: Answers, shown: Preview | None = None) -> str:
         """What the consent stands for: changes when what is sent or who gets it changes."""
         draft = self.draft(answers)
-        return hashlib.sha256(handoff.consent_text(draft, self.preview(draft)).encode()).hexdigest()[:16]
+        return hashlib.sha256(handoff.consent_text(draft, shown or self.preview(draft)).encode()).hexdigest()[:16]
 
     def finish(self, answers: Answers, context: Mapping[str, Any]) -> list[Reply]:
         """Makes the request, or says that nothing was sent."""
@@ -349,42 +357,39 @@ class CoachFlow:
 
 def sent_text(request: Request, shown: Preview) -> str:
     """That a request left, at what time, to whom, and what happens next."""
-    who = directory.coach(request.coach_id).name if request.coach_id else f"de coaches van regio {request.region_name}"
+    who = directory.coach(request.coach_id).name if request.coach_id else shown.recipient
     lines = [f"Verstuurd om {calendar_nl.clock(request.created)} naar {who}.", shown.expectation]
     if request.kind == "handoff" and not request.contact:
         lines.append("Het antwoord verschijnt hier. Laat deze pagina open, of kom later terug in dezelfde browser.")
-    elif request.kind == "handoff":
+    elif request.kind == "handoff" and shown.available:
         lines.append("Het antwoord komt hier in de chat; bent u er niet, dan neemt de coach contact op.")
     lines.append("U kunt intussen gewoon doorvragen.")
     return " ".join(lines)
+
+
+def _day_buttons() -> list[Button]:
+    first = handoff.callback_day()
+    days = (first, calendar_nl.next_working_day(first))
+    soon = Button("Zo snel mogelijk", "Zo snel mogelijk", {"day": "soon"})
+    return [soon, *(Button(_day(day).capitalize(), calendar_nl.day_in_words(day), {"day": day.isoformat()}) for day in days)]
 
 
 def _day(day: date) -> str:
     return "vandaag" if day == calendar_nl.today() else calendar_nl.day_in_words(day)
 
 
-def known_place(context: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The place that the conversation already told without doubt: in this message, or before."""
-    for text in place_hints(context):
-        found = regions.find_place(text)
-        if found.kind == "found" and found.place:
-            return place_value(found.place)
-        if found.kind != "unknown":
-            return None  # what was said last decides, also when it has to be asked
-    return None
-
-
-def place_hints(context: Mapping[str, Any]) -> list[str]:
-    """Texts that may name the place: the message that asks for a coach, then what was said before."""
-    hints: list[str] = []
+def told_place(context: Mapping[str, Any]) -> tuple[str, PlaceResult] | None:
+    """The text that named a place last, with what it means: the message that asks for a coach, else what was said before."""
     message: Message | None = context.get("message")
     if message is not None:
-        kind = regions.find_place(message.text).kind
-        if kind in ("found", "choose", "foreign") or (kind == "confirm" and _LIVES_IN.search(message.text.lower())):
-            hints.append(message.text)
+        found = regions.find_place(message.text)
+        if found.kind in ("found", "choose", "foreign") or (found.kind == "confirm" and _LIVES_IN.search(message.text.lower())):
+            return message.text, found
     before = context.get("place")
-    hints += [str(before[-1] if isinstance(before, list) else before)] if before else []
-    return hints
+    if not before:
+        return None
+    text = str(before[-1] if isinstance(before, list) else before)
+    return text, regions.find_place(text)
 
 
 class HandoffFlow(CoachFlow):
@@ -467,6 +472,7 @@ class CoachEngine(Engine):
 
     def __init__(self, flow: CoachFlow) -> None:
         super().__init__(flow, lookup_answer)
+        self._shown: Preview | None = None
         self._handlers = {"place": self._place, "contact": self._contact, "day": self._wanted_day, "consent": self._consent}
 
     def _keys(self, state: State) -> dict[str, Any]:
@@ -477,24 +483,30 @@ class CoachEngine(Engine):
         return keys
 
     def question(self, state: State, lead: str = "", again: bool = False) -> Reply:
-        reply = super().question(state, lead, again)
-        reply = replace(reply, extra={**reply.extra, "topic": self.flow.topic})
         step = self.open_step(state)
-        if step is not None and step.key == "consent":
-            state["consented"] = self.flow.digest(state["answers"])
-            return replace(reply, extra={**reply.extra, "card": self.flow.card(state["answers"])})
-        return reply
+        if step is None or step.key != "consent":
+            reply = super().question(state, lead, again)
+            return replace(reply, extra={**reply.extra, "topic": self.flow.topic})
+        # Who would get it is looked up once, so that text, card and digest speak of the same coach.
+        answers = state["answers"]
+        self._shown = self.flow.preview(self.flow.draft(answers))
+        state["consented"] = self.flow.digest(answers, self._shown)
+        reply = super().question(state, lead, again)
+        return replace(reply, extra={**reply.extra, "topic": self.flow.topic, "card": self.flow.card(answers, self._shown)})
+
+    def _text(self, step: Step, state: State) -> str:
+        return self.flow.consent(state["answers"], self._shown) if step.key == "consent" else super()._text(step, state)
 
     def start(self, context: Mapping[str, Any] | None = None, parked: State | None = None) -> Outcome:
         """Begins; a place that has to be asked back ("welk Bergen?") is asked at once."""
         known = context or {}
-        state = new_state(self.flow.name, self.flow.prefill(known), parked)
+        told = told_place(known)
+        state = new_state(self.flow.name, self.flow.prefill({**known, "told": told}), parked)
         lead = self.flow.opening(state["answers"])
-        hints = [] if "place" in state["answers"] else place_hints(known)
         step = self.open_step(state)
-        if not hints or step is None or step.key != "place":
+        if told is None or step is None or step.key != "place":
             return self._ask(state, lead=lead)
-        outcome = self._place(state, step, Message(hints[0]))
+        outcome = self._place(state, step, Message(told[0]))
         first, *rest = outcome.messages
         return replace(outcome, messages=(replace(first, text=f"{lead} {first.text}"), *rest))
 
@@ -557,7 +569,7 @@ class CoachEngine(Engine):
             state["answers"].pop(step.key, None)
         return self._store(state, replace(step, kind="choice", done_text=lead, validate=lambda text, message: value), Message(""))
 
-    def _again(self, state: State, text: str, buttons: tuple[Button, ...] = ()) -> Outcome:
+    def _again(self, state: State, text: str, buttons: Sequence[Button] = ()) -> Outcome:
         state["problems"] = state.get("problems", 0) + 1
         return self._say(state, text, buttons, {"topic": self.flow.topic})
 
@@ -624,6 +636,8 @@ class CoachEngine(Engine):
             return self._refused(state, step)
         if _BY_MAIL.search(said) or _BY_PHONE.search(said):
             return self._again(state, "Op welk e-mailadres kan dat?" if _BY_MAIL.search(said) else "Op welk telefoonnummer kan dat?")
+        if _names_place(message) and len(said.split()) <= _PLACE_WORDS and not re.search(r"[\d@]", said):
+            return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
         return self._again(
             state,
             problem or "Ik zie geen telefoonnummer of e-mailadres. Een van de twee is genoeg.",
@@ -681,8 +695,10 @@ class CoachEngine(Engine):
             if state.get("consented") != self.flow.digest(state["answers"]):
                 return self._ask(state, lead="Er is intussen iets veranderd. Kijkt u dit nog eens na.")
             return self._take(state, step, "yes")
-        if _names_place(message) and len(said.split()) <= 8:
+        if _names_place(message) and len(said.split()) <= _PLACE_WORDS:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
+        if "day" in state["answers"] and message.entity("date") and isinstance(day_value(message.text), dict):
+            return self._wanted_day({**state, "at": "day"}, self._by_key(state)["day"], message)
         return self._again(state, "Mag ik dit doorsturen naar de coach? Zeg 'ja', 'aanpassen' of 'nee'.", step.buttons)
 
 

@@ -196,7 +196,8 @@ class PreventionFlow:
         """Keeps the plan and gives it as PDF, Word and calendar."""
         plan = prevention.build(answers, today())
         paper = papers.keep("plan", plan, context.get("conversation_id"))
-        lines = [f"- **{step.name}:** {step.own}" for step in plan.steps if step.own]
+        said = [(step.name, step.own or (day_text(step.when) if step.when else "")) for step in plan.steps]
+        lines = [f"- **{name}:** {words}" for name, words in said if words]
         if plan.timeline:
             coming = next((d for d in plan.timeline if d.day >= plan.created), None)
             if coming is not None:

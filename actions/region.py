@@ -14,7 +14,7 @@ from actions import context
 from actions.answering import COACH_BUTTON
 from actions.handoff import belongs, office, place_value
 from actions.safely import SafeAction
-from steunwijzer import directory, regions
+from steunwijzer import conversations, directory, regions
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.regions import Place
 
@@ -60,12 +60,14 @@ class FindRegion(SafeAction):
         named = _NAMED.search(text.strip(" .?!"))
         if found.kind == "unknown" and named:
             found = regions.find_place(named[1])
-        before = tracker.get_slot("place")
+        before = tracker.get_slot("place") or await asyncio.to_thread(conversations.page_place, tracker.sender_id)
         if found.kind == "unknown" and before and _OURS.search(text.lower()) and not self._names_something(tracker):
             found = regions.find_place(str(before[-1] if isinstance(before, list) else before))
         if found.kind == "found" and found.place:
             await asyncio.to_thread(self._tell, dispatcher, found.place)
             return [SlotSet("place", found.place.label)]
+        if found.kind == "unknown" and context.gave_contact(tracker):
+            return [FollowupAction("handoff_form")]
         if found.kind == "unknown" and not self._expected(tracker) and not self._names_something(tracker):
             message = payload(answers()[TOPIC])
             dispatcher.utter_message(**{**message, "buttons": []}, asks_for="place")
@@ -95,7 +97,7 @@ class FindRegion(SafeAction):
         lines = [belongs(value)]
         gemeente = place.gemeente
         if gemeente is not None and gemeente.shown_as != place.name:
-            lines[0] = f"{place.name} ligt in de gemeente {gemeente.shown_as} en hoort bij arbeidsmarktregio {place.region.name}."
+            lines[0] = f"{place.name} ligt in de gemeente {gemeente.shown_as} en hoort bij arbeidsmarktregio {place.region.spoken}."
         serving = [coach for coach in directory.serving(place.region.code, value["gemeenten"]) if not coach.backup]
         if serving:
             names = [f"{coach.name} ({coach.organisation})" for coach in serving[:_MOST_NAMES]]

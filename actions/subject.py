@@ -36,7 +36,8 @@ def about(topics: Iterable[str], behaviour: str | None = None) -> str:
         sentences.append(f"De werkgever zoekt hulp bij {_listed(list(dict.fromkeys(questions)))}.")
     titles = [answers().title(topic) for topic in told if topic.split("/")[0] not in BEHAVIOURS][-MAX_TITLES:]
     if titles:
-        sentences.append(f"Ook besproken: {'; '.join(titles)}" if sentences else f"Besproken: {'; '.join(titles)}")
+        named = "; ".join(titles).replace("?; ", "; ")
+        sentences.append(f"Ook besproken: {named}" if sentences else f"Besproken: {named}")
     return " ".join(sentences) or UNKNOWN
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from actions.flow import Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, is_no, is_yes
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import plain
 from actions.prevention import BEHAVIOURS, today
 from actions.work_text import work_text
 from steunwijzer import agreements, papers, reports
-from steunwijzer.contact import parse_contact
 from steunwijzer.dutch_dates import day_text
 
 MAKE = "Ja, maak de werkafspraken"
@@ -25,6 +25,8 @@ def _trade_value(step: Step) -> Any:
 
     def validate(text: str, message: Message) -> Any:
         found = pick(text, message)
+        if isinstance(found, Problem) and (named := agreements.trade_of(text)):
+            return named
         # Another trade than the ones listed is fine: the general suggestions are used.
         return "anders" if isinstance(found, Problem) and isinstance(work_text(text, message), str) else found
 
@@ -36,18 +38,14 @@ def _several(lines: list[str]) -> Any:
 
     def validate(text: str, message: Message) -> Any:
         picks = plain(text).replace(",", " ").replace("&", " ").replace(_SEPARATE, " ").split()
-        if picks and all(p.isdigit() and 1 <= int(p) <= len(lines) for p in picks):
-            return "\n".join(dict.fromkeys(lines[int(p) - 1] for p in picks))
+        if picks and all(p.isdigit() for p in picks):
+            if all(1 <= int(p) <= len(lines) for p in picks):
+                return "\n".join(dict.fromkeys(lines[int(p) - 1] for p in picks))
+            count = f"zijn {len(lines)} regels" if len(lines) > 1 else "is één regel"
+            return Problem(f"Er {count} om uit te kiezen. Noem het nummer, of schrijf uw eigen regel.", tuple(Button(x, x) for x in lines))
         return work_text(text, message)
 
     return validate
-
-
-def _email_value(text: str, message: Message) -> Any:
-    contact = parse_contact(str(message.entity("email") or text))
-    if contact.email:
-        return contact.email
-    return Problem(contact.problem or "Een e-mailadres is hier nodig.", (Button("Liever geen mail", "Overslaan"),))
 
 
 class WerkafsprakenFlow:
@@ -57,9 +55,10 @@ class WerkafsprakenFlow:
     title = "Werkafspraken opstellen"
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """The behaviour, when the conversation was about one."""
+        """The behaviour, when the conversation was about one, and whether the visitor's mail address is known."""
         behaviour = context.get("behaviour")
-        return {"behaviour": behaviour} if behaviour in ("faalangst", "impulsiviteit", "concentratie") else {}
+        known = known_mail(context)
+        return {**known, "behaviour": behaviour} if behaviour in ("faalangst", "impulsiviteit", "concentratie") else known
 
     def opening(self, answers: Answers) -> str:
         """What is said first."""
@@ -179,7 +178,8 @@ class WerkafsprakenFlow:
                 )
             )
             if answers.get("remind"):
-                steps.append(Step("email", "Op welk mailadres?", "contact", label="mailadres", validate=_email_value))
+                why = "Daar gaat één mail heen. Daarna wis ik het adres."
+                steps.append(mail_step("email", "Op welk mailadres krijgt u de herinnering?", answers, why=why))
         steps.append(
             Step(
                 "ready",
@@ -204,14 +204,15 @@ class WerkafsprakenFlow:
         agreement = agreements.build(answers, today())
         paper = papers.keep("agreement", agreement, context.get("conversation_id"))
         text = "De werkafspraken staan op papier, met ruimte voor twee handtekeningen. Neem ze samen door voordat u tekent."
-        if agreement.review is not None and answers.get("remind") and answers.get("email"):
-            papers.remind(paper, agreement.review, answers["email"])
+        email = address(answers, "email")
+        if agreement.review is not None and answers.get("remind") and email:
+            papers.remind(paper, agreement.review, email)
             text += f" U krijgt een mail op de dag voor {day_text(agreement.review)}."
         used = [line for key in ("helps", "employee", "employer") for line in str(answers.get(key) or "").split("\n")]
         for line in agreements.known_lines(used):
             reports.count_use("agreement", line, str(context.get("region") or ""))
         buttons = (
-            Button("Nu een check-in plannen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),
+            Button("Nu een check-in doen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),
             Button("Wat mag ik vastleggen?", "Wat mag ik vastleggen?", {"topic": "privacy/vastleggen"}),
             Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),
         )

@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from serving import free_port, serving
 
+from connectors.teams.texts import TROUBLE
+
 CHATS = 20
 ROUNDS = 3
 QUESTIONS = ("mijn medewerker durft niets te vragen", "hij vergeet steeds wat we afspreken", "wat is een no-riskpolis", "hoe voorkom ik uitval")
@@ -35,46 +37,59 @@ QUESTIONS = ("mijn medewerker durft niets te vragen", "hij vergeet steeds wat we
 def main() -> None:
     """Measure and print."""
     arrived: dict[str, float] = {}
+    apologies: list[str] = []
     connector, port = FastAPI(), free_port()
 
     @connector.post("/v3/conversations/{conversation}/activities")
     async def take(conversation: str, request: Request) -> dict[str, str]:
+        if (await request.json()).get("text") == TROUBLE:
+            apologies.append(conversation)
         arrived.setdefault(conversation, time.monotonic())
         return {"id": uuid.uuid4().hex}
 
     taker = uvicorn.Server(uvicorn.Config(connector, host="127.0.0.1", port=port, log_level="error", ws="none"))
     threading.Thread(target=taker.run, daemon=True).start()
-    with serving(Path(tempfile.mkdtemp()), teams_app_id="bench", teams_anonymous="true", teams_tenant_sends_per_second="1000") as server:
+    with serving(Path(tempfile.mkdtemp()), teams_app_id="bench", teams_anonymous="true") as server:
         assert server.process is not None
         process = psutil.Process(server.process.pid)
-        http = httpx.Client(base_url=server.url, timeout=60)
+        # The server closes a connection that is idle for five seconds.
+        http = httpx.Client(base_url=server.url, timeout=60, limits=httpx.Limits(keepalive_expiry=1))
 
         def ask(conversation: str, text: str) -> tuple[float, float]:
             start = time.monotonic()
             http.post("/api/messages", json=_activity(conversation, text, port)).raise_for_status()
             return start, time.monotonic() - start
 
-        for number in range(3):
+        for number in range(4):
             ask(f"warm-{number}", QUESTIONS[number])
-        _until(lambda: len(arrived) >= 3)
-        for number in range(ROUNDS):
-            chats = [f"{number}-{chat}" for chat in range(CHATS)]
+            _until(lambda number=number: f"warm-{number}" in arrived)
+        for number in range(2 * ROUNDS):
+            # First rounds of chats that never wrote before, then the chats of the first round again.
+            new = number < ROUNDS
+            chats = [f"{number if new else 0}-{chat}" for chat in range(CHATS)]
+            for chat in chats:
+                arrived.pop(chat, None)
             used = sum(process.cpu_times()[:2])
             with ThreadPoolExecutor(CHATS) as pool:
-                asked = dict(zip(chats, pool.map(ask, chats, [QUESTIONS[index % 4] for index in range(CHATS)]), strict=True))
+                asked = dict(zip(chats, pool.map(ask, chats, [QUESTIONS[(index + number) % 4] for index in range(CHATS)]), strict=True))
             _until(lambda chats=chats: all(chat in arrived for chat in chats))
             used = sum(process.cpu_times()[:2]) - used
             waits = sorted(arrived[chat] - asked[chat][0] for chat in chats)
             print(
-                f"{CHATS} chats tegelijk: bevestigd na {max(each for _, each in asked.values()):.2f} s (langste), "
-                f"antwoord na {statistics.median(waits):.2f} s (mediaan), {waits[-1]:.2f} s (langste); {1000 * used / CHATS:.0f} ms CPU per bericht"
+                f"{CHATS} {'nieuwe' if new else 'bekende'} chats tegelijk: bevestigd na {max(each for _, each in asked.values()):.2f} s (langste), "
+                f"antwoord na {statistics.median(waits):.2f} s (mediaan), {waits[-1]:.2f} s (langste); {1000 * used / CHATS:.0f} ms CPU per bericht",
+                flush=True,
             )
+            # What is sent behind the first reply must not be in the way of the next round, nor use up its share of Microsoft's limits.
+            time.sleep(2)
         alone = []
         for number in range(10):
             start, _ = ask(f"alone-{number}", QUESTIONS[number % 4])
             _until(lambda number=number: f"alone-{number}" in arrived)
             alone.append(arrived[f"alone-{number}"] - start)
         print(f"één chat: antwoord na {statistics.median(alone):.2f} s (mediaan), {max(alone):.2f} s (langste)")
+    if apologies:
+        sys.exit(f"{len(apologies)} berichten zijn niet beantwoord: deze tijden tellen niet")
 
 
 def _activity(conversation: str, text: str, port: int) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams
-from nlu.sentence_encoder import VectorCache, encoder
+from nlu.sentence_encoder import VectorCache, encoder, sentence_vector
 from nlu.topics import topic_of_intent
 
 ROOT = Path(__file__).parents[1]
@@ -77,20 +77,24 @@ def own_candidates(texts: list[str], topics: Array, sets: dict[str, tuple[list[s
     model = encoder()
     assert model is not None
     cache = VectorCache(ROOT / ".cache" / "vectors.npz")
-    dense, mean = _centred(cache.vectors(texts, model), None)
+
+    def vectors(some: list[str]) -> Array:
+        return sentence_vector(cache.vectors(some, model))
+
+    dense, mean = _centred(vectors(texts), None)
     plain = NGrams().fit(texts)
     lemmas = NGrams(lemmas=table_for(texts)).fit(texts)
     inputs: dict[str, Callable[[list[str]], csr_matrix]] = {
         "n-grammen": plain.transform,
-        "e5": lambda some: csr_matrix(_centred(cache.vectors(some, model), mean)[0]),
-        "n-grammen + e5": lambda some: hstack([plain.transform(some), csr_matrix(_centred(cache.vectors(some, model), mean)[0])], "csr"),
+        "e5": lambda some: csr_matrix(_centred(vectors(some), mean)[0]),
+        "n-grammen + e5": lambda some: hstack([plain.transform(some), csr_matrix(_centred(vectors(some), mean)[0])], "csr"),
         "n-grammen + lemma's + e5": lambda some: hstack(
-            [lemmas.transform(some), csr_matrix(_centred(cache.vectors(some, model), mean)[0])], "csr"
+            [lemmas.transform(some), csr_matrix(_centred(vectors(some), mean)[0])], "csr"
         ),
     }
     svd = TruncatedSVD(300, random_state=0).fit(plain.transform(texts))
     inputs["svd(n-grammen) + e5"] = lambda some: np.hstack(
-        [svd.transform(plain.transform(some)), _centred(cache.vectors(some, model), mean)[0]]
+        [svd.transform(plain.transform(some)), _centred(vectors(some), mean)[0]]
     )
     for name, kind, make in [
         ("lineaire SVM", "n-grammen", lambda: LinearSVC(C=0.3)),

@@ -8,13 +8,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from sqlalchemy import text
 
-from connectors import desk, problems
+from connectors import desk, lean, origins, problems
 from connectors.assets import Assets
 from connectors.bot import Bot, newest_model
 from connectors.checkin_page import checkin_page
@@ -58,7 +57,10 @@ def create_app(model: Path | None = None) -> FastAPI:
         bot.close()
 
     migrate()
-    bot = Bot(model or newest_model(MODELS), tracker_store=tracker_store())
+    lean.prepare()
+    from connectors.trackers import LiveTrackerStore
+
+    bot = Bot(model or newest_model(MODELS), tracker_store=LiveTrackerStore())
     router = Router(bot)
     app = FastAPI(title="Steunwijzer", version="1", lifespan=lifespan, description="Gespreksassistent over werk en psychische kwetsbaarheid.")
     app.state.bot, app.state.router = bot, router
@@ -66,6 +68,7 @@ def create_app(model: Path | None = None) -> FastAPI:
     app.state.senders = {}
     problems.install(app)
     _guard(app)
+    origins.install(app)
     app.include_router(website(router))
     app.include_router(teams(router))
     app.include_router(checkin_page())
@@ -73,13 +76,6 @@ def create_app(model: Path | None = None) -> FastAPI:
     _operations(app)
     _pages(app)
     return app
-
-
-def tracker_store() -> Any:
-    """Rasa's tracker store in our own database, so that a restart loses no conversation."""
-    from connectors.trackers import tracker_store as make
-
-    return make()
 
 
 def _guard(app: FastAPI) -> None:

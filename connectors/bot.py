@@ -133,12 +133,18 @@ class Bot:
         from rasa.core.channels.channel import UserMessage
 
         from connectors.output import TurnOutput
+        from connectors.trackers import LiveTrackerStore
 
         output = TurnOutput()
         agent = self._agent
         parsed = dict(parse_data) if parse_data else await self._understand(agent, conversation, text, raw_text)
         message = UserMessage(text, output, conversation, parse_data=parsed, input_channel="website", metadata=metadata)
-        await agent.handle_message(message)
+        try:
+            await agent.handle_message(message)
+        except BaseException:
+            if isinstance(self._stores[0], LiveTrackerStore):
+                self._stores[0].forget(conversation)
+            raise
         tracker = await agent.tracker_store.retrieve(conversation)
         flow = tracker.get_slot("flow_state") if tracker and "flow_state" in tracker.slots else None
         return Reply(output.turn.messages, output.turn.state, parsed, flow, output.turn.end)

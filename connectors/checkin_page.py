@@ -62,8 +62,11 @@ def _form(checkin: Checkin, placement: Placement, **values: Any) -> HTMLResponse
         for factor in FACTORS
     ]
     lines = ["Kies bij elke regel een cijfer. Overslaan mag. Noem geen namen en niets over gezondheid."]
+    if mirror:
+        seen = "Je leidinggevende en de coach zien" if placement.alert_coach else "Je leidinggevende ziet"
+        lines = ["Kies bij elke regel een cijfer. Overslaan mag.", f"{seen} je cijfers. Verder niemand. Meedoen is vrij."]
     title = "Hoe gaat het op je werk?" if mirror else f"Check-in: {placement.nickname}"
-    return _page(title, lines, factors=factors, ask_wish=not mirror, **{"given": {}, "words_given": {}, **values})
+    return _page(title, lines, factors=factors, mirror=mirror, **{"given": {}, "words_given": {}, **values})
 
 
 def _show(token: str) -> HTMLResponse:
@@ -76,19 +79,34 @@ def _send(token: str, form: dict[str, list[str]]) -> HTMLResponse:
     if isinstance(found, HTMLResponse):
         return found
     checkin, placement = found
+    mirror = checkin.view == "employee"
+    if mirror and form.get("leave"):
+        return _leave(checkin)
     given = {f.key: int(form[f.key][0]) for f in FACTORS if form.get(f.key, [""])[0] in {str(value) for value in SCALE}}
-    words = {f.key: _words(form.get(f"why_{f.key}")) for f in FACTORS}
+    # Of the employee only the figures are kept: the employer sees the answers.
+    words = {} if mirror else {f.key: _words(form.get(f"why_{f.key}")) for f in FACTORS}
     if not given:
         return _form(checkin, placement, problem="Kies ten minste bij één vraag een cijfer.")
     try:
         result = placements.answer(
-            checkin.id, given, words={key: text for key, text in words.items() if text}, wish=_words(form.get("wish")) or None
+            checkin.id,
+            given,
+            words={key: text for key, text in words.items() if text},
+            wish=None if mirror else _words(form.get("wish")) or None,
         )
     except placements.PlacementError as problem:
         return _page("Check-in", [str(problem)], status=410)
     if result is None:
         return _page("Dank je wel", ["Je antwoorden zijn bewaard. Bespreek ze gerust met je leidinggevende of coach."])
     return _page("Dank u wel", [f"Uitkomst: {result.colour}. {result.advice}"], reasons=list(result.reasons))
+
+
+def _leave(checkin: Checkin) -> HTMLResponse:
+    try:
+        placements.leave(checkin.id)
+    except placements.PlacementError as problem:
+        return _page("Check-in", [str(problem)], status=410)
+    return _page("Je doet niet meer mee", ["We hebben je mailadres en je antwoorden gewist. Je krijgt geen vragen meer."])
 
 
 def _words(values: list[str] | None) -> str:

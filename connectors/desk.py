@@ -19,6 +19,7 @@ from pyrate_limiter import Duration
 from sqlalchemy.exc import IntegrityError
 
 from connectors import desk_session, desk_view
+from connectors.desk_reports import desk_reports
 from connectors.desk_session import acting, signed_in
 from connectors.desk_socket import serve_socket
 from connectors.limits import RateLimit
@@ -98,9 +99,13 @@ class NoteIn(_Body):
 
 def install(app: FastAPI) -> None:
     """Add the desk to the application: page, API, WebSocket, sign-in; in development also the sample coaches when there are none."""
-    desk_session.mount_oidc(app)
+    if desk_session.oidc_configured():
+        from connectors.desk_oidc import mount_oidc
+
+        mount_oidc(app)
     app.include_router(_pages())
     app.include_router(_api())
+    app.include_router(desk_reports())
     _sample()
 
 

@@ -16,6 +16,8 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
+from steunwijzer.settings import get_settings
+
 _UNUSED = frozenset(
     {
         "aiogram",
@@ -45,8 +47,10 @@ _UNUSED = frozenset(
         "terminaltables",
     }
 )
-# only fitting a model needs it
-_UNUSED_WHEN_SERVING = frozenset({"sklearn", "sklearn_crfsuite"})
+# only fitting a model needs the first two; only Rasa's own server, its reminders and its telemetry the others
+_UNUSED_WHEN_SERVING = frozenset({"sklearn", "sklearn_crfsuite", "apscheduler", "engineio", "socketio"})
+# Rasa would reach other servers with them, and does not here; the Teams channel does
+_UNUSED_WITHOUT_TEAMS = frozenset({"aiohttp", "requests"})
 
 
 class _StandInMeta(type):
@@ -115,6 +119,8 @@ def prepare(*, training: bool = False) -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     wanted = _UNUSED if training else _UNUSED | _UNUSED_WHEN_SERVING
+    if not training and not get_settings().teams_app_id:
+        wanted |= _UNUSED_WITHOUT_TEAMS
     packages = frozenset(name for name in wanted if name not in sys.modules)
     if packages and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder(packages))

@@ -8,15 +8,19 @@ import logging
 import pkgutil
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+import yaml
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 import actions
+from connectors.bot import ModelError
+from steunwijzer.settings import PROJECT_ROOT
 
 
 @lru_cache(maxsize=1)
@@ -41,10 +45,18 @@ def _concrete(base: type[Action]) -> Iterator[type[Action]]:
             yield derived
 
 
-class LocalActions(EndpointConfig):
-    """All actions of the package ``actions``, called directly."""
+def _named(domain: Path) -> set[str]:
+    return {name for name in yaml.safe_load(domain.read_text(encoding="utf-8")).get("actions") or () if not name.startswith("utter_")}
 
-    def __init__(self) -> None:
+
+class LocalActions(EndpointConfig):
+    """All actions of the package ``actions``, called directly.
+
+    Raises:
+        ModelError: when ``domain`` names an action that nobody wrote; it would fail only when a visitor gets there.
+    """
+
+    def __init__(self, domain: Path = PROJECT_ROOT / "domain.yml") -> None:
         super().__init__(url="in-process")
         logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
         self._executor = ActionExecutor()
@@ -53,6 +65,12 @@ class LocalActions(EndpointConfig):
             importlib.import_module(f"actions.{module.name}")
         for action in _concrete(Action):
             self._executor.register_action(action)
+        missing = sorted(_named(domain) - self._executor.actions.keys())
+        if missing:
+            raise ModelError(
+                f"In {domain.name} staan acties die in de map actions niet bestaan: {', '.join(missing)}. "
+                "Verbeter de naam, schrijf de actie, of haal de regel weg. Draai daarna 'make train'."
+            )
 
     async def request(self, method: str = "post", subpath: str | None = None, content_type: str | None = None, **kwargs: Any) -> Any:
         """Run the action that Rasa asks for; gives its events and responses as an action server would."""

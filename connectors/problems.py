@@ -38,6 +38,7 @@ class Problem(HTTPException):
 
     def __init__(self, status: int, detail: str, *, retry_after: int | None = None) -> None:
         super().__init__(status, detail, headers={"Retry-After": str(retry_after)} if retry_after else None)
+        self.retry_after = retry_after
 
 
 def _response(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:

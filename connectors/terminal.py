@@ -40,14 +40,14 @@ def talk(models: Path, *, read: Callable[[str], str] = input, console: Console |
 
     lean.prepare()
     from connectors.bot import Bot, newest_model
-    from connectors.trackers import tracker_store
+    from connectors.trackers import LiveTrackerStore
     from steunwijzer.db import migrate
 
     screen = console or Console(highlight=False)
     model = newest_model(models)
     screen.print("Het model wordt geladen. Dat duurt enkele seconden.", style="dim")
     migrate()
-    bot = Bot(model, tracker_store=tracker_store())
+    bot = Bot(model, tracker_store=LiveTrackerStore())
     try:
         Terminal(Router(bot), read=read, console=screen).run()
     finally:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, WebSoc
 from pydantic import BaseModel, ConfigDict, Field
 from pyrate_limiter import Duration
 
-from connectors import sessions
+from connectors import origins, place_of_page, sessions
 from connectors.limits import RateLimit
 from connectors.problems import Problem
 from connectors.router import EmptyMessage, Handled, Router, TooLong, contract, live_state, public_state, topic_of_conversation
@@ -28,6 +28,7 @@ EXPIRED = "Uw sessie is verlopen of bestaat niet meer. Begin een nieuw gesprek."
 TOO_MANY = "U stuurt veel berichten achter elkaar. Wacht een minuut en probeer het opnieuw. Is er direct gevaar? Bel 112."
 EMPTY = "Uw bericht is leeg. Typ een vraag of kies een knop."
 _CLOSE_EXPIRED = 4401
+_CLOSE_ORIGIN = 4403
 _HEARTBEAT_SECONDS = 60.0
 
 
@@ -38,6 +39,14 @@ class NewMessage(BaseModel):
 
     text: str
     id: Annotated[str | None, Field(max_length=100)] = None
+
+
+class NewSession(BaseModel):
+    """What the page that holds the chat knows about its visitors; ``place`` is where the work probably is."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    place: Annotated[str | None, Field(max_length=100)] = None
 
 
 class FeedbackIn(BaseModel):
@@ -75,10 +84,12 @@ def website(router: Router) -> APIRouter:
     per_address = RateLimit("sessions", settings.rate_sessions_per_hour, Duration.HOUR)
 
     @api.post("/sessions", status_code=201, summary="Begin een gesprek")
-    async def new_session(request: Request) -> dict[str, Any]:
+    async def new_session(request: Request, about: NewSession | None = None) -> dict[str, Any]:
         if not per_address.allows(request.client.host if request.client else "?"):
             raise Problem(429, "Vanaf dit adres zijn veel gesprekken begonnen. Probeer het over een uur opnieuw.", retry_after=600)
         conversation, messages, state = await router.start()
+        if about is not None and about.place:
+            state = await asyncio.to_thread(place_of_page.keep, conversation.id, state, about.place)
         return {
             "token": sessions.token_for(conversation.id),
             "messages": [contract(message) for message in messages],
@@ -91,7 +102,7 @@ def website(router: Router) -> APIRouter:
         return {
             "seq": handled.own.seq,
             "messages": [contract(reply) for reply in handled.replies],
-            "state": public_state(handled.state),
+            "state": await shown(conversation, handled.state),
         }
 
     async def handle(conversation: str, text: str, client_id: str | None) -> Handled:
@@ -112,7 +123,7 @@ def website(router: Router) -> APIRouter:
         known = await existing(conversation)
         messages = await asyncio.to_thread(conversations.after, conversation, after)
         state = await asyncio.to_thread(live_state, known)
-        return {"messages": [contract(message) for message in messages], "state": public_state(state)}
+        return {"messages": [contract(message) for message in messages], "state": await shown(conversation, state)}
 
     async def existing(conversation: str) -> conversations.Conversation:
         known = await asyncio.to_thread(conversations.get, conversation)
@@ -169,6 +180,9 @@ def website(router: Router) -> APIRouter:
 
     @api.websocket("/ws")
     async def socket(connection: WebSocket) -> None:
+        if not origins.may_connect(connection):
+            await connection.close(_CLOSE_ORIGIN)
+            return
         await connection.accept()
         try:
             await _Socket(connection, handle).run()
@@ -176,6 +190,15 @@ def website(router: Router) -> APIRouter:
             return
 
     return api
+
+
+async def shown(conversation_id: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state as a client gets it. ``live``, once a coach has taken the request: whether that coach answers in this chat now."""
+    told = public_state(state)
+    if told["handoff"] == "accepted":
+        known = await asyncio.to_thread(conversations.get, conversation_id)
+        told["live"] = known is not None and known.owner == "coach"
+    return told
 
 
 def _download(content: bytes, name: str, media_type: str) -> Response:
@@ -239,7 +262,7 @@ class _Socket:
             for message in await asyncio.to_thread(conversations.after, self._conversation, self._seen):
                 await self._connection.send_text(json.dumps({"type": "message", "message": contract(message)}))
                 self._seen = max(self._seen, message.seq)
-            await self._connection.send_text(json.dumps({"type": "state", "state": public_state(state)}))
+            await self._connection.send_text(json.dumps({"type": "state", "state": await shown(self._conversation, state)}))
         await self._with_coach(known.request_id if known.owner == "coach" else None)
 
     async def _with_coach(self, request_id: str | None) -> None:
@@ -304,7 +327,8 @@ class _Socket:
         try:
             handled = await self._handle(self._conversation, text, client_id)
         except Problem as problem:
-            await self._send({"type": "error", "status": problem.status_code, "detail": str(problem.detail), "id": client_id})
+            wait = {"retry_after": problem.retry_after} if problem.retry_after else {}
+            await self._send({"type": "error", "status": problem.status_code, "detail": str(problem.detail), "id": client_id, **wait})
             return
         await self._send({"type": "ack", "id": client_id, "seq": handled.own.seq})
         if handled.ended:

@@ -74,9 +74,9 @@ _DESCRIBED = re.compile(
         uit|op|in|tegen|werken|komen|heen|gaan|onder|doorheen))
       | ik\s(?:\w+\s){0,3}(?:er|der|dr)\sni[et]+\smeer\s(?:ben|was)\b
       | beter\s(?:af|zonder)\s(?:\w+\s){0,2}(?:zonder\s)?(?:mij|me|hem|haar)\b(?!\s(?:baan|functie|werk))
-      | (?:vuurwapen|revolver|kalasj\w+|jachtgeweer|machinegeweer|handgranaat|granaat|explosief|explosieven|bivakmuts\w*|kapmes|hakbijl|
+      | (?:vuurwapen|revolver|kalasj\w+|jachtgeweer|machinegeweer|handgranaat|granaat|explosief|explosieven|bivakmuts\w*|hakbijl|
         boksbeugel|stiletto|ploertendoder)\b
-      | (?:pistool|geweer|wapen|wapens|mes|messen|bijl|machete|hamer|knuppel|honkbalknuppel|schroevendraaier|breekijzer|riek|zwaard|
+      | (?:pistool|geweer|wapen|wapens|mes|messen|bijl|machete|kapmes|hamer|knuppel|honkbalknuppel|schroevendraaier|breekijzer|riek|zwaard|
         keukenmes|vleesmes|stanleymes|scheermes|glasscherf)\s(?:\w+\s){0,3}
         (?:bij\s(?:zich|hem|de\s(?:poort|ingang|deur|balie|receptie))|in\s(?:z'?n|zijn|haar|d'?r)\s(?:tas|rugzak|jas|kluisje|locker|
         broekzak|laars|auto|kastje|binnenzak)|op\szak|getrokken|op\s(?:ons|mij|me|hem|haar)\s(?:af|gericht)|tegen\s(?:\w+\s)?(?:keel|
@@ -127,16 +127,17 @@ _DESCRIBED = re.compile(
         slaan|slaagt)\s(?:\w+\s)?(?:me|mij|haar|hem|z'?n\svrouw|zijn\svrouw)\b
       | stalker\w* | gestalkt | verkracht\w* | aangerand\w* | eerwraak | loverboy\w* | wurgspo\w+
       | (?:snijdt?|snijden|snij|krast?|krassen|bonkt|brandt|verminkt|verwond\w*|prikt|beschadigt)\s(?:\w+\s){0,2}(?:zichzelf|mezelf|
-        mijzelf|z'?n\seigen|zijn\seigen|d'?r\seigen|haar\seigen)\b(?!\s(?:in|tekort|weg))
+        mijzelf|z'?n\seigen|zijn\seigen|d'?r\seigen|haar\seigen)\b(?!\s(?:in|op|tekort|weg))
       | (?:zichzelf|mezelf|mijzelf)\s(?:\w+\s){0,3}(?:iets|wat)\s(?:\w+\s){0,3}aan(?:doe\w*|do\w*|ge\w+)?\b | (?:doe|doet|
         deed)\s(?:zich|zichzelf|mezelf|me)\s(?:\w+\s)?(?:iets|wat)\saan\b | (?:doe|doet)\s(?:mezelf|zichzelf)\s(?:nog\s)?(?:iets|wat)\b
       | (?:verse|nieuwe|open)\s(?:\w+\s)?(?:snij|sne)\w+\s(?:\w+\s){0,3}(?:arm|pols|been|dij|buik)\w* | (?:snijwonden|sneden|krassen|
         sneeën|brandplekken)\s(?:\w+\s){0,3}(?:arm|onderarm|pols|been|benen|dij|bovenbeen)\w*
-      | poging\s(?:gedaan|ondernomen)\b(?!\som) | (?:tweede|derde|mislukte|eerdere)\spoging\b(?!\s(?:om|tot|bij|met|van))
+      | (?<!ooit\s)(?<!ooit\seen\s)poging\s(?:gedaan|ondernomen)\b(?!\som) | (?:tweede|derde|mislukte|eerdere)\spoging\b(?!\s(?:om|tot|bij|met|van))
       | (?:knoop|knoopt)\s(?:me|mij|zich|mezelf|m)\s(?:\w+\s){0,3}op\b | (?:hang|hangt)\s(?:me|mij|mezelf|zich|
         zichzelf)\s(?:\w+\s){0,3}op\b | (?:me|mij|zich|mezelf)\s(?:\w+\s){0,2}op\s?(?:te\s)?(?:hang|knop)\w*\b |
         praat\w*\s(?:\w+\s){0,3}over\sophangen
-      | strop\s(?:gemaakt|om|in|aan|geknoopt|klaar) | touw\s(?:\w+\s){0,4}(?:gekocht|om\s(?:z'?n|zijn|haar|d'?r|de)\s(?:nek|hals)|balk|
+      | strop\s(?:gemaakt|om|in|aan|geknoopt|klaar) | touw\s(?:\w+\s){0,4}(?:gekocht(?!\svoor\s(?:de|het|een|onze|mijn|in)\b)|
+        om\s(?:z'?n|zijn|haar|d'?r|de)\s(?:nek|hals)|balk|
         opgehangen|klaar\w*)
       | (?:in\s(?:de\s)?(?:brand|fik|hens)\s(?:te\s)?(?:steek|steken|stak|zet|zetten)\w*|(?:steekt?|
         zet)\s(?:\w+\s){0,4}in\s(?:de\s)?(?:brand|fik|hens)|plat\s?(?:te\s)?branden|op\ste\sblazen|brand\s?gesticht|
@@ -145,7 +146,7 @@ _DESCRIBED = re.compile(
         gaat\s|ga\s)(?:rijden|rij|knallen|rammen) | (?:stuur|het\sstuur)\s(?:\w+\s)?(?:om\s?(?:te\s)?go+i\w*|omgo+i\w*) | te\spletter
       | (?:rijdt?|reed|rijden)\s(?:\w+\s){0,3}(?:expres|opzettelijk|met\sopzet)\s(?:\w+\s){0,3}(?:op|tegen)\b | (?:expres|opzettelijk|
         met\sopzet)\s(?:\w+\s){0,3}(?:op|tegen)\s(?:\w+\s){0,2}(?:boom|mensen|collega\w*|vrachtwagen|muur|mij|me|ons|in)\b
-      | bloedbad | iedereen\s(?:\w+\s)?(?:kapot|neer|dood|lek|overhoop)\s?(?:te\s)?(?:ste\w+|schiet\w*|maken|slaan|maak\w*|komen)? |
+      | bloedbad | iedereen\s(?:(?!is\b|was\b)\w+\s)?(?:kapot|neer|dood|lek|overhoop)\s?(?:te\s)?(?:ste\w+|schiet\w*|maken|slaan|maak\w*|komen)? |
         kogel\s(?:door|in|voor)\s(?:z'?n|zijn|haar|m'?n|mijn|me|de)\s(?:kop|hoofd|raam|brievenbus) | door\s(?:z'?n|m'?n|mijn|zijn|haar|
         de)\s(?:kop|hoofd)\s(?:schiet\w*|te\sschieten|jag\w*|jaagt)
       | uitlaat\w*\s(?:\w+\s){0,5}slang | slang\s(?:\w+\s){0,4}uitlaat
@@ -202,17 +203,26 @@ _DESCRIBED = re.compile(
 )
 
 
+# a story that is read or watched, or a tree across the rails: the same words, and nobody in danger here; the learned score decides
+_ELSEWHERE = re.compile(r"\b(?:films?|series?|netflix|podcasts?|documentaires?|thrillers?|boek|roman|game|boom op het spoor|tak op het spoor)\b")
+
+
+def _plainly(text: str) -> str:
+    message = without_idioms(plain(text))
+    return "" if _ELSEWHERE.search(message) else message
+
+
 def names_danger(text: str) -> bool:
     """Whether a word or phrase names suicide, self-harm or an attack outright."""
-    return _NAMED.search(without_idioms(plain(text))) is not None
+    return _NAMED.search(_plainly(text)) is not None
 
 
 def describes_danger(text: str) -> bool:
     """Whether a phrase describes danger that has no harmless reading."""
-    return _DESCRIBED.search(without_idioms(plain(text))) is not None
+    return _DESCRIBED.search(_plainly(text)) is not None
 
 
 def is_certain(text: str) -> bool:
     """Whether the message holds a word or phrase that leaves no doubt about danger."""
-    message = without_idioms(plain(text))
+    message = _plainly(text)
     return _NAMED.search(message) is not None or _DESCRIBED.search(message) is not None

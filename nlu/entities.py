@@ -107,7 +107,9 @@ def places(text: str) -> list[Mention]:
             entry = names.get(key)
             if entry is None or not key:
                 continue
-            cued = at > 0 and tokens[at - 1][0].lower() in _PLACE_CUE
+            before = tokens[at - 1][0].lower() if at else ""
+            # "uit te zetten" is a verb, "te Zetten" a village
+            cued = before in _PLACE_CUE and not (before == "te" and tokens[at][0].islower())
             if (key in common or len(key) <= 2) and not cued and size < len(tokens):
                 continue
             found.append(Mention(entry[0], entry[1], start, end))

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,13 @@ def character_ngrams(tokens: Iterable[str], shortest: int = 2, longest: int = 5)
     return grams
 
 
+class Row(NamedTuple):
+    """The n-grams of one text: columns ``(k,)`` and weights ``(k,)``."""
+
+    columns: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float32]
+
+
 @dataclass
 class NGrams:
     """A fitted vocabulary: n-gram to column and idf weight."""
@@ -64,21 +72,26 @@ class NGrams:
         self.idf = np.array([math.log(total / (seen[gram] + 1)) + 1.0 for gram in kept], np.float32)
         return self
 
+    def row(self, text: str) -> Row:
+        """One text as columns ``(k,)`` and their weights ``(k,)``; a column may come twice, for its weights add up."""
+        columns: list[int] = []
+        parts: list[npt.NDArray[np.float32]] = []
+        for kind in self._kinds(text):
+            counts = Counter(gram for gram in kind if gram in self.columns)
+            if not counts:
+                continue
+            found = [self.columns[gram] for gram in counts]
+            weights = self.idf[found] * (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts))))
+            weights /= max(float(np.linalg.norm(weights)), 1e-6)
+            columns.extend(found)
+            parts.append(weights)
+        weights = np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)
+        return Row(np.array(columns, np.int32), weights)
+
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Texts to a sparse float32 matrix ``(len(texts), len(columns))``."""
-        indices: list[int] = []
-        values: list[float] = []
-        starts = [0]
-        for text in texts:
-            for kind in self._kinds(text):
-                counts = Counter(gram for gram in kind if gram in self.columns)
-                if not counts:
-                    continue
-                columns = [self.columns[gram] for gram in counts]
-                weights = self.idf[columns] * (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts))))
-                weights /= max(float(np.linalg.norm(weights)), 1e-6)
-                indices.extend(columns)
-                values.extend(weights.tolist())
-            starts.append(len(indices))
-        shape = (len(texts), len(self.columns))
-        return csr_matrix((np.array(values, np.float32), np.array(indices, np.int32), np.array(starts, np.int64)), shape=shape)
+        rows = [self.row(text) for text in texts]
+        starts = np.cumsum([0, *(len(row.columns) for row in rows)], dtype=np.int64)
+        values = np.concatenate([np.zeros(0, np.float32), *(row.weights for row in rows)])
+        indices = np.concatenate([np.zeros(0, np.int32), *(row.columns for row in rows)])
+        return csr_matrix((values, indices, starts), shape=(len(texts), len(self.columns)))

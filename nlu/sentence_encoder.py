@@ -23,15 +23,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
 from nlu.e5 import BATCH, E5, EncoderUnavailable, Floats
+from steunwijzer.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
 NAME = "SentenceEncoder"
+_WIDTH = len(E5.described) * E5.dimension
 
 
 @lru_cache(maxsize=1)
 def encoder() -> E5 | None:
-    """The process-wide encoder, or None where its wheel is not installed (the classifier then goes by n-grams alone)."""
+    """The process-wide encoder, or None where it is switched off or its wheel is not installed (the classifier then goes by n-grams alone)."""
+    if not get_settings().sentence_encoder:
+        return None
     try:
         return E5()
     except EncoderUnavailable as problem:
@@ -48,7 +52,8 @@ class VectorCache:
         if path.exists():
             try:
                 with np.load(path) as stored:
-                    self._known = dict(zip(stored["keys"].tolist(), stored["vectors"].astype(np.float32)))
+                    if stored["vectors"].shape[1] == _WIDTH:  # another width was written by another version
+                        self._known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
             except (OSError, ValueError, KeyError):
                 logger.warning("%s is onleesbaar en wordt opnieuw gemaakt.", path)
 
@@ -57,30 +62,30 @@ class VectorCache:
         return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
     def vectors(self, texts: Sequence[str], model: E5) -> Floats:
-        """Vectors of the texts ``(n, 384)``; what is new is encoded, shortest first, and stored."""
+        """Descriptions of the texts (:meth:`nlu.e5.E5.describe`); what is new is encoded, shortest first, and stored."""
         fresh = sorted({text for text in texts if self._key(text) not in self._known}, key=len)
         batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
         # threads, not processes: the matrix products release the interpreter, and the weights are shared
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             encoded = tqdm(
-                pool.map(model.encode, batches), total=len(batches), desc="Zinnen coderen", unit="×16", mininterval=2, disable=len(batches) < 2
+                pool.map(model.describe, batches), total=len(batches), desc="Zinnen coderen", unit="×16", mininterval=2, disable=len(batches) < 2
             )
             for batch, vectors in zip(batches, encoded):
-                self._known.update(zip(map(self._key, batch), vectors))
+                self._known.update(zip(map(self._key, batch), vectors.astype(np.float16)))
         if fresh:
             self._save()
-        return np.stack([self._known[self._key(text)] for text in texts])
+        return np.stack([self._known[self._key(text)] for text in texts]).astype(np.float32)
 
     def _save(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(f".{os.getpid()}.npz")
-        np.savez(partial, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())).astype(np.float16))
+        np.savez(partial, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         partial.replace(self._path)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(GraphComponent):
-    """Gives every message one dense sentence vector of 384 floats (e5, unit length)."""
+    """Gives every message one dense vector: what e5 makes of it after four of its layers, 384 floats each, the last one the sentence vector."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -110,7 +115,7 @@ class SentenceEncoder(GraphComponent):
         if model is not None:
             for message in messages:
                 if message.get(TEXT):
-                    self._attach(message, model.encode([message.get(TEXT)])[0])
+                    self._attach(message, model.describe([message.get(TEXT)])[0])
         return messages
 
     @staticmethod
@@ -118,10 +123,15 @@ class SentenceEncoder(GraphComponent):
         message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, NAME))
 
 
-def sentence_vector(message: Message) -> Floats | None:
-    """The vector that :class:`SentenceEncoder` attached ``(384,)``, or None."""
+def description(message: Message) -> Floats | None:
+    """What :class:`SentenceEncoder` attached ``(4 * 384,)``, or None."""
     for features in message.features:
         if features.origin == NAME:
             vector: Floats = np.asarray(features.features, np.float32).reshape(-1)
             return vector
     return None
+
+
+def sentence_vector(described: Floats) -> Floats:
+    """The sentence vectors ``(…, 384)`` in descriptions ``(…, 4 * 384)``."""
+    return described[..., -E5.dimension :]

@@ -29,11 +29,10 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu import crisis
 from nlu.crisis import CrisisModel
-from nlu.crisis_certain import is_certain
 from nlu.language import dutch_probability
 from nlu.lemmas import table_for
-from nlu.ngrams import NGrams
-from nlu.sentence_encoder import sentence_vector
+from nlu.ngrams import NGrams, Row
+from nlu.sentence_encoder import description, sentence_vector
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, base_intent_of, topic_of_intent
 
 Floats = npt.NDArray[np.float32]
@@ -42,7 +41,7 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = 0.6
+_ALARM = 0.5
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -0.6
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
@@ -124,15 +123,16 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 raise ValueError(f"'{full}' is geen onderwerp. Kies een id uit nlu/topics.py, of voeg het daar toe.")
             topics.append(topic)
         self._ngrams = NGrams(lemmas=table_for(texts) if self._config["lemmas"] else {}).fit(texts)
-        vectors = [sentence_vector(example) for example in examples]
-        if all(vector is not None for vector in vectors):
-            self._mean = np.mean(np.stack([v for v in vectors if v is not None]), axis=0)
+        found = [described for example in examples if (described := description(example)) is not None]
+        described = np.stack(found) if found and len(found) == len(examples) else None
+        if described is not None:
+            self._mean = sentence_vector(described).mean(axis=0)
+        vectors = [None] * len(texts) if described is None else list(sentence_vector(described))
         features = self._features(texts, vectors, [example.get(ENTITIES) or [] for example in examples])
         fitted = fit(features, topics, regularisation=float(self._config["regularisation"]))
         self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
         if CRISIS in topics and len(set(topics)) > 1:
-            stacked = np.stack([v for v in vectors if v is not None]) if self._mean.size else None
-            self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], stacked, ngrams=self._ngrams)
+            self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], described, ngrams=self._ngrams)
         self._persist()
         return self._resource
 
@@ -167,11 +167,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             about = json.loads((folder / "about.json").read_text("utf-8"))
             with np.load(folder / "weights.npz") as stored:
-                self._weights = stored["weights"].astype(np.float32)
+                self._weights = stored["weights"]  # half precision: a message needs a few hundred of the 150,000 rows
                 self._bias, self._mean = stored["bias"], stored["mean"]
                 columns = {gram: column for column, gram in enumerate(about["grams"])}
                 self._ngrams = NGrams(columns, stored["idf"], about["lemmas"])
-                self._crisis = CrisisModel.from_arrays(stored, self._ngrams) if "crisis_grams" in stored else None
+                self._crisis = CrisisModel.from_arrays(stored, self._ngrams) if "crisis_weights" in stored else None
         self._topics = about["topics"]
         self._temperature = float(about["temperature"])
         return self
@@ -188,8 +188,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         dense = np.zeros((len(texts), self._mean.size), np.float32)
         for row, vector in enumerate(vectors):
             if vector is not None:
-                centred = vector - self._mean
-                dense[row] = centred * (float(self._config["dense_weight"]) / max(float(np.linalg.norm(centred)), 1e-6))
+                dense[row] = self._centred(vector)
         return hstack([sparse, side, csr_matrix(dense)], format="csr")
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
@@ -199,16 +198,31 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 self._classify(message, str(text), tracker)
         return messages
 
+    def _scores(self, row: Row, side: Sequence[float], vector: Floats | None) -> Floats:
+        """Scores of one message ``(topics,)``: the product of :meth:`_features` and the weights, without a sparse matrix in between."""
+        grams = len(self._ngrams.columns)
+        scores = row.weights @ self._weights[row.columns].astype(np.float32) + self._bias
+        scores += np.asarray(side, np.float32) @ self._weights[grams : grams + len(side)].astype(np.float32)
+        if vector is not None and self._mean.size:
+            scores += self._centred(vector) @ self._weights[grams + len(side) :].astype(np.float32)
+        return scores
+
+    def _centred(self, vector: Floats) -> Floats:
+        centred = vector - self._mean
+        weighed: Floats = centred * np.float32(float(self._config["dense_weight"]) / max(float(np.linalg.norm(centred)), 1e-6))
+        return weighed
+
     def _classify(self, message: Message, text: str, tracker: DialogueStateTracker | None) -> None:
-        vector = sentence_vector(message)
-        features = self._features([text], [vector], [message.get(ENTITIES) or []])
-        scores: Floats = np.asarray(features @ self._weights).ravel() + self._bias
+        described = description(message)
+        row = self._ngrams.row(text)
+        vector = None if described is None else sentence_vector(described)
+        scores = self._scores(row, side_features(text, message.get(ENTITIES) or []), vector)
         if tracker is not None and tracker.slots.get("behaviour") and tracker.get_slot("behaviour"):
             for column, topic in enumerate(self._topics):
                 if topic.startswith("vervolg/"):
                     scores[column] += float(self._config["follow_up_bonus"])
         probabilities = _softmax(scores / self._temperature)
-        danger = self._danger(text, vector, probabilities)
+        danger = self._danger(text, row, described, probabilities)
         alarm = danger > _ALARM
         message.set("worry", not alarm and danger > _WORRY, add_to_output=True)
         if not alarm and CRISIS in self._topics:  # then it is one of the others, and they share what crisis would have had
@@ -219,16 +233,17 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             ranking = [(CRISIS, max(dict(ranking).get(CRISIS, 0.0), 0.9)), *((t, p) for t, p in ranking if t != CRISIS)]
         self._fill(message, ranking)
 
-    def _danger(self, text: str, vector: Floats | None, probabilities: Floats) -> float:
+    def _danger(self, text: str, row: Row, described: Floats | None, probabilities: Floats) -> float:
         """How much the message sounds like danger to life: a score that :data:`_ALARM` and :data:`_WORRY` are thresholds of."""
         if self._crisis is None:
             return -np.inf
-        if is_certain(text):
+        found = crisis.findings(text)
+        if crisis.CERTAIN in found:
             return np.inf
         likely = float(np.clip(probabilities[self._topics.index(CRISIS)], 1e-4, 1 - 1e-4))
-        beyond = self._crisis.score(text, vector) - self._crisis.threshold
+        beyond = self._crisis.score(text, described, row=row, found=found) - self._crisis.threshold
         score = beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
-        telling = {crisis.NAMES[number] for number in crisis.concepts(text)} - _TELLS_NOTHING
+        telling = {crisis.NAMES[number] for number in found} - _TELLS_NOTHING
         return score if telling else score - _NOTHING_NAMED
 
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:

@@ -49,6 +49,12 @@ def trades() -> dict[str, str]:
     return dict(_data()["trades"])
 
 
+def trade_of(text: str) -> str | None:
+    """The trade that a text names in other words than ours ("bakkerij"), or None."""
+    words = text.lower()
+    return next((trade for trade, stems in _data()["trade_words"].items() if any(stem in words for stem in stems)), None)
+
+
 def suggestions(behaviour: str | None, trade: str | None, limit: int = 4) -> list[str]:
     """What helps, for this behaviour and trade: the trade's own line first, at most `limit` lines."""
     table = _data()["suggestions"]

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import select
 
 from steunwijzer import follow_up, handoff, mail, models, outbox, privacy
 from steunwijzer.bus import get_bus
 from steunwijzer.db import col, joined, utcnow
+from steunwijzer.logs import trail
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 5.0
 TICK_SECONDS = 10.0
@@ -53,7 +54,7 @@ async def purge_when_due() -> None:
     """Purge unless that was done in the last twenty hours, by whichever process."""
     if await asyncio.to_thread(_purge_due):
         report = await asyncio.to_thread(privacy.purge)
-        log.info("purge.done", **report.removed)
+        log.info("Purged: %s", ", ".join(f"{name} {number}" for name, number in report.removed.items()) or "nothing")
 
 
 def _purge_due() -> bool:
@@ -86,6 +87,6 @@ async def _every(stop: asyncio.Event, seconds: float, job: Callable[[], Awaitabl
 async def _guarded(job: Callable[[], Awaitable[object]]) -> None:
     try:
         await job()
-    except Exception:
+    except Exception as error:
         # One failure, for instance a database that restarts, must not end what goes on by itself.
-        log.exception("background.failed", job=getattr(job, "__name__", ""))
+        log.error("Background work %s failed: %s", getattr(job, "__name__", ""), trail(error))

@@ -23,6 +23,8 @@ from steunwijzer.masking import mask
 Owner = Literal["bot", "coach"]
 Sender = Literal["assistant", "coach", "user"]
 Rating = Literal["up", "down"]
+PAGE_PLACE = "page_place"
+"""Key in a conversation's state: the place that the page around the chat names, as a text for ``regions.find_place``."""
 
 
 class UnknownConversation(LookupError):
@@ -74,6 +76,12 @@ def get(conversation_id: str, *, session: Session | None = None) -> Conversation
     with joined(session, reading=True) as own:
         row = own.get(models.Conversation, conversation_id)
         return _conversation(row) if row else None
+
+
+def page_place(conversation_id: str) -> str | None:
+    """The place that the page around the chat named, or None."""
+    found = get(conversation_id)
+    return found.state.get(PAGE_PLACE) if found else None
 
 
 def append(

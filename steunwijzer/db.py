@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy import DateTime, MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.types import TypeDecorator
 
 from steunwijzer.settings import get_settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 SQLITE_BUSY_MS = 15_000
@@ -76,19 +79,51 @@ def engine(url: str | None = None) -> Engine:
 def _engine(url: str, pid: int) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(url, future=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
     in_memory = address.database in (None, "", ":memory:")
     if not in_memory:
         Path(str(address.database)).resolve().parent.mkdir(parents=True, exist_ok=True)
     made = create_engine(
         url,
         future=True,
+        # An error that names the values of its statement would carry text of people into the log.
+        hide_parameters=True,
         poolclass=StaticPool if in_memory else QueuePool,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000},
     )
     event.listen(made, "connect", _prepare_sqlite)
-    event.listen(made, "begin", _begin_sqlite)
+    if in_memory:
+        event.listen(made, "begin", _begin_sqlite)
+    else:
+        turn = _WriteTurn()
+        event.listen(made, "begin", turn.begin)
+        event.listen(made, "checkin", turn.end)
     return made
+
+
+class _WriteTurn:
+    """Who may write now, among the threads of this process.
+
+    SQLite itself lets a writer that has to wait sleep ever longer and look again, so that twenty threads that write a little stand still most of
+    the time. Here the next one goes on at once; other processes still wait by SQLite's own rules.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    def begin(self, connection: Any) -> None:
+        """Start a transaction; one that writes waits for its turn, as long as SQLite would."""
+        if _writes(connection) and self._holder != threading.get_ident() and self._lock.acquire(timeout=SQLITE_BUSY_MS / 1000):
+            self._holder = threading.get_ident()
+            connection.info["write_turn"] = True
+        _begin_sqlite(connection)
+
+    def end(self, _connection: Any, record: Any) -> None:
+        """The connection is back in the pool: its transaction is over."""
+        if record.info.pop("write_turn", False):
+            self._holder = None
+            self._lock.release()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -103,8 +138,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     # A write transaction takes its lock at once; one that reads first and writes later could fail with "database is locked".
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+
+
+def _writes(connection: Any) -> bool:
+    return not connection.get_execution_options().get("reading", False)
 
 
 @contextmanager
@@ -141,6 +179,8 @@ def on_commit(session: Session, call: Callable[[], object]) -> None:
 
 def alembic_config(url: str | None = None) -> Config:
     """Alembic's configuration for ``url``, without an ini file."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url or get_settings().database_url
@@ -149,4 +189,19 @@ def alembic_config(url: str | None = None) -> Config:
 
 def migrate(url: str | None = None) -> None:
     """Bring the database at ``url`` (default: the setting) to the newest version. Safe to call from several processes at once."""
+    newest = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    if _version(url) in (newest, newest.split("_")[0]):
+        return  # as at nearly every start: Alembic's import alone takes half a second
+    from alembic import command
+
     command.upgrade(alembic_config(url), "heads")
+
+
+def _version(url: str | None) -> str | None:
+    """The version that the database says it has; None when it says nothing."""
+    try:
+        with engine(url).execution_options(reading=True).connect() as connection:
+            found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except DBAPIError:
+        return None
+    return found

@@ -419,8 +419,8 @@ def coach(coach_id: str, *, session: Session | None = None) -> Coach:
 
 
 def coach_by_teams_id(teams_id: str) -> Coach | None:
-    """The active coach with this Teams (Entra object) id."""
-    return _only(models.Coach.teams_id == teams_id)
+    """The active coach with this Teams (Entra object) id, without regard to case."""
+    return _only(func.lower(models.Coach.teams_id) == teams_id.lower())
 
 
 def coach_by_email(email: str) -> Coach | None:

@@ -17,10 +17,10 @@ from typing import Any, Literal
 
 import typst
 from docx import Document as WordDocument
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from icalendar import Alarm, Calendar, Event
 
 from steunwijzer.agreements import Agreement
 from steunwijzer.dutch_dates import day_text
@@ -37,8 +37,10 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv",
 }
 
+_FONT, _SMALL = "Arial", Pt(9)
 _PAPER_FOOTER = "Gemaakt met Steunwijzer. Gaat over werk, niet over gezondheid."
-_DOTS = "…" * 24
+_PAGE_WIDTH = 17.2
+"""Room between the margins of a Word page, in cm."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +97,26 @@ def agreement_word(agreement: Agreement) -> bytes:
     word = _word(data)
     for line in data["lines"]:
         word.add_heading(line["heading"], level=2)
-        for part in (line["text"] or f"{_DOTS}{_DOTS}").split("\n"):
+        for part in line["text"].split("\n") if line["text"] else ():
             word.add_paragraph(part)
+        for _ in range(0 if line["text"] else 2):
+            _to_fill_in(word.add_paragraph(), "", _PAGE_WIDTH)
     word.add_heading("Samen terugkijken", level=2)
-    word.add_paragraph(data["review"] or f"Datum: {_DOTS}")
+    if data["review"]:
+        word.add_paragraph(data["review"])
+    else:
+        _to_fill_in(word.add_paragraph(), "Datum:", 8)
     word.add_heading("Akkoord", level=2)
     word.add_paragraph("Wij maken deze afspraken samen. Ze gaan over werk. Wie iets wil veranderen, zegt het.")
     table = word.add_table(rows=1, cols=2)
+    # Both signatures stay on one page.
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for cell, who in zip(table.rows[0].cells, ("Medewerker", "Werkgever"), strict=True):
         cell.paragraphs[0].add_run(who).bold = True
-        for label in ("Naam", "Datum", "Handtekening"):
-            cell.add_paragraph(f"{label}: {_DOTS}")
+        for label, room in (("Naam:", 4), ("Datum:", 4), ("Handtekening:", 16)):
+            line = cell.add_paragraph()
+            line.paragraph_format.space_before = Pt(room)
+            _ruled(line, label)
     return _word_bytes(word)
 
 
@@ -129,7 +140,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "footer": _PAPER_FOOTER,
         "steps": [{**asdict(step), "when": day_text(step.when, weekday=False) if step.when else ""} for step in plan.steps],
         "timeline": [
-            {"week": f"week {d.week}" if d.week else "dag 1", "day": day_text(d.day), "text": d.text + ("" if d.certain else " *")}
+            {"week": f"week {d.week}" if d.week else "dag 1", "day": day_text(d.day), "text": d.text + ("" if d.certain else "\u00a0*")}
             for d in plan.timeline
         ],
         "notes": list(plan.notes),
@@ -146,26 +157,33 @@ def plan_word(plan: Plan) -> bytes:
     """The plan as an editable Word file."""
     data = plan_data(plan)
     word = _word(data)
-    table = _word_table(word, ("Klaar", "Stap", "Wat u doet en afspreekt", "Wanneer"), (1.4, 3.2, 9.2, 3.4))
+    table = _word_table(word, ("Klaar", "Stap", "Wat u doet en afspreekt", "Wanneer"), (1.6, 3.1, 8.9, 3.6))
     for step in data["steps"]:
         cells = table.add_row().cells
         cells[0].text = "☑ ja" if step["done"] else "☐"
         cells[1].paragraphs[0].add_run(f"{step['number']}. {step['name']}").bold = True
-        cells[2].text = step["own"] or _DOTS
-        cells[2].add_paragraph(step["how"])
+        if step["own"]:
+            cells[2].text = step["own"]
+        else:
+            _ruled(cells[2].paragraphs[0])
+        cells[2].add_paragraph().add_run(step["how"]).font.size = _SMALL
         if step["sentence"]:
-            cells[2].add_paragraph().add_run(f"„{step['sentence']}”").italic = True
-        cells[3].text = step["when"] or "…………………"
+            said = cells[2].add_paragraph().add_run(f"„{step['sentence']}”")
+            said.italic, said.font.size = True, _SMALL
+        if step["when"]:
+            cells[3].text = step["when"]
+        else:
+            _ruled(cells[3].paragraphs[0])
     if data["timeline"]:
         word.add_heading("Data bij ziekte (Wet verbetering poortwachter)", level=2)
         dates = _word_table(word, ("Week", "Uiterlijk", "Wat"), (2.6, 5.0, 9.6))
         for row in data["timeline"]:
             for cell, text in zip(dates.add_row().cells, (row["week"], row["day"], row["text"]), strict=True):
-                cell.text = text
+                cell.paragraphs[0].add_run(text).font.size = _SMALL
     word.add_heading("Let op", level=2)
     for note in data["notes"]:
         word.add_paragraph(note, style="List Bullet")
-    word.add_paragraph(data["sources"])
+    word.add_paragraph().add_run(data["sources"]).font.size = _SMALL
     return _word_bytes(word)
 
 
@@ -184,9 +202,7 @@ def plan_calendar(plan: Plan, uid: str) -> bytes | None:
     if plan.timeline:
         talks = [day for day in progress_talks(plan.timeline[0].day) if day >= plan.created]
         appointments += [
-            Appointment(
-                f"{uid}-voortgang-{day.isoformat()}", day, "Voortgang bespreken (elke zes weken)", "Wat lukt al, wat past u aan?", 2
-            )
+            Appointment(f"{uid}-voortgang-{day.isoformat()}", day, "Voortgang bespreken (elke zes weken)", "Wat lukt al, wat past u aan?", 2)
             for day in talks
         ]
     return calendar(appointments) if appointments else None
@@ -236,6 +252,8 @@ def aid_word(aid: Aid) -> bytes:
 
 def calendar(appointments: Sequence[Appointment]) -> bytes:
     """All-day appointments with a reminder, as RFC 5545 text. Titles name no person and no illness."""
+    from icalendar import Alarm, Calendar, Event
+
     made = Calendar()
     made.add("prodid", "-//Steunwijzer//NL")
     made.add("version", "2.0")
@@ -282,7 +300,9 @@ def _word(data: dict[str, Any]) -> Any:
     word.core_properties.author = "Steunwijzer"
     word.core_properties.language = "nl-NL"
     normal = word.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    # Arial has a stand-in with the same widths on every system, so that a page stays a page.
+    normal.font.name, normal.font.size = _FONT, Pt(10.5)
+    normal.paragraph_format.space_after = Pt(4)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "nl-NL")
     normal.element.get_or_add_rPr().append(language)
@@ -290,13 +310,42 @@ def _word(data: dict[str, Any]) -> Any:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.9)
     section.top_margin = section.bottom_margin = Cm(1.7)
-    section.footer.paragraphs[0].text = data["footer"]
-    for level in (1, 2):
-        word.styles[f"Heading {level}"].font.color.rgb = RGBColor(0x0B, 0x5C, 0x6B)
+    section.footer.paragraphs[0].add_run(data["footer"]).font.size = _SMALL
+    for level, size, before in ((1, 17, 0), (2, 11.5, 9)):
+        heading = word.styles[f"Heading {level}"]
+        heading.font.name, heading.font.size = _FONT, Pt(size)
+        heading.font.color.rgb = RGBColor(0x0B, 0x5C, 0x6B)
+        fonts = heading.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            # A theme's font would win from the one named above.
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(3)
     word.add_heading(data["title"], level=1)
     if data.get("subtitle"):
         word.add_paragraph(data["subtitle"])
     return word
+
+
+def _to_fill_in(paragraph: Any, label: str, end: float) -> None:
+    """A dotted line to write on, up to `end` cm, in the paragraph; a tab, so that it never runs over the edge."""
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(end), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    paragraph.add_run(f"{label} \t" if label else "\t")
+
+
+def _ruled(paragraph: Any, label: str = "") -> None:
+    """The same inside a table, where a dotted tab is not drawn everywhere: a dotted line under the paragraph."""
+    if label:
+        paragraph.add_run(label)
+    borders = OxmlElement("w:pBdr")
+    # "between" as well: paragraphs with the same borders count as one block.
+    for side in ("bottom", "between"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "dotted"), ("sz", "4"), ("space", "1"), ("color", "4A5A61")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    # The schema wants the borders right after the style, before spacing and tabs.
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert(1 if properties.pStyle is not None else 0, borders)
 
 
 def _word_table(word: Any, header: Sequence[str], widths: Sequence[float]) -> Any:
@@ -306,6 +355,10 @@ def _word_table(word: Any, header: Sequence[str], widths: Sequence[float]) -> An
     for cell, text, width in zip(table.rows[0].cells, header, widths, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
         cell.width = Cm(width)
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", "E6F0F2")):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     # The first row is announced as the header by screen readers and repeats on a next page.

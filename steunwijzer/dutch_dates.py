@@ -11,8 +11,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-import dateparser
-
 Prefer = Literal["future", "past"]
 
 _NUMBERS = {
@@ -86,6 +84,8 @@ def _absolute(words: str, today: date, prefer: Prefer) -> date | None:
     named = re.search(rf"\b\d{{1,2}}\s+({_MONTH_NAMES})\b(?:\s+\d{{4}})?|\b\d{{1,2}}[-/.]\d{{1,2}}(?:[-/.]\d{{2,4}})?\b", words)
     if named is None:
         return None
+    import dateparser  # its import compiles a second's worth of patterns
+
     settings = {
         "PREFER_DATES_FROM": prefer,
         "DATE_ORDER": "DMY",

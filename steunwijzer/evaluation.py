@@ -43,7 +43,8 @@ class EvaluationError(ValueError):
 class Judged:
     """One message: what it is about (None: only known to be no crisis), and what the model made of it.
 
-    ``said`` is the likeliest topic, ``confidence`` its probability (0–1), ``answered`` False when choices would be offered instead.
+    ``said`` is the likeliest topic, ``confidence`` its probability (0–1), ``answered`` False when choices would be offered instead,
+    ``worried`` True when the numbers of help stand above the answer because it might be a crisis.
     """
 
     identity: str
@@ -52,6 +53,12 @@ class Judged:
     said: str | None
     confidence: float
     answered: bool
+    worried: bool = False
+
+    @property
+    def numbers(self) -> bool:
+        """Whether the visitor sees 112 and 113: a crisis, or the doubt that it is one."""
+        return self.worried or self.said == CRISIS
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,8 @@ class Report:
     refused: Share
     crisis_recall: Share
     crisis_false_alarms: Share
+    crisis_numbers: Share
+    needless_numbers: Share
     calibration_error: float
     topics: list[TopicScore]
     confused: list[tuple[str, str, int]]
@@ -148,6 +157,8 @@ def measure(rows: Sequence[Judged], *, data: str, model: str) -> Report:
         refused=_share(row.said == OUT_OF_SCOPE for row in known if not str(row.topic).startswith(_LIMITS)),
         crisis_recall=_share(row.said == CRISIS for row in rows if row.topic == CRISIS),
         crisis_false_alarms=_share(row.said == CRISIS for row in rows if row.topic != CRISIS),
+        crisis_numbers=_share(row.numbers for row in rows if row.topic == CRISIS),
+        needless_numbers=_share(row.numbers for row in rows if row.topic != CRISIS),
         calibration_error=sum(abs(b.confidence - b.right.share) * b.right.total for b in bins) / len(known) if known else 0.0,
         topics=[score for topic in TOPICS if (score := _topic_score(topic, known)) is not None],
         confused=_confused(known),
@@ -229,7 +240,7 @@ def judge(path: Path, model: Path) -> list[Judged]:
             ranking = ranking_of(parsed)
             said, confidence = ranking[0] if ranking else (None, 0.0)
             answered = said is not None and (parsed.get("intent") or {}).get("name") != FALLBACK_INTENT
-            judged.append(Judged(row["id"], row["text"], row["topic"], said, confidence, answered))
+            judged.append(Judged(row["id"], row["text"], row["topic"], said, confidence, answered, bool(parsed.get("worry"))))
     finally:
         bot.close()
     return judged
@@ -291,7 +302,9 @@ HEADLINES = (
     ("out_of_scope_recall", "Buiten bereik herkend"),
     ("refused", "Echte vraag ten onrechte geweigerd"),
     ("crisis_recall", "Crisis herkend"),
+    ("crisis_numbers", "Crisis herkend, of de nummers boven het antwoord"),
     ("crisis_false_alarms", "Vals alarm bij crisis"),
+    ("needless_numbers", "Vals alarm, of de nummers boven een gewoon antwoord"),
 )
 
 

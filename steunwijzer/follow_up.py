@@ -37,7 +37,12 @@ def _checkin(delivery: Delivery) -> mail.Mail:
         raise NotNeeded("answered or gone") from gone
     link = f"{get_settings().public_url.rstrip('/')}{CHECKIN_PATH}/{token}"
     if checkin.view == "employee":
-        text = f"Hoe gaat het op je werk? Er staan acht korte vragen klaar. Het kost twee minuten.\n\n{link}\n\nDe link werkt één keer."
+        seen = "Je leidinggevende en de coach zien" if placement.alert_coach else "Je leidinggevende ziet"
+        text = (
+            "Hoe gaat het op je werk? Er staan acht korte vragen klaar. Het kost twee minuten.\n\n"
+            f"{link}\n\n{seen} je cijfers naast die van je leidinggevende. Verder niemand. Meedoen is vrij. "
+            "Wil je niet of niet meer meedoen? Open de link en kies 'Ik doe niet mee'. Dan wissen we je adres en je antwoorden."
+        )
         return mail.Mail(delivery.recipient, "Hoe gaat het op je werk?", text + _CLOSING)
     text = (
         f"Het is tijd voor een korte check-in over '{placement.nickname}'. Acht vragen, twee minuten. "

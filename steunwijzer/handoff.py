@@ -226,8 +226,7 @@ def preview(kind: Kind, region: str, gemeenten: Iterable[str] = (), *, wanted_da
 
 
 def _preview(kind: Kind, region: str, coach: Coach | None, now: datetime, wanted_date: date | None) -> Preview:
-    found = regions.region(region)
-    recipient = coach.name if coach else f"de coaches van regio {found.name if found else region}"
+    recipient = coach.name if coach else _coaches_of(region)
     organisation = coach.organisation if coach else None
     coach_id = coach.id if coach else None
     if kind == "callback":
@@ -247,24 +246,34 @@ def _preview(kind: Kind, region: str, coach: Coach | None, now: datetime, wanted
         # Everybody is full or away: not a matter of hours. The next working day is what can be kept.
         start = _start_of_next_working_day(now)
     due = calendar_nl.add_working_minutes(start, get_settings().response_minutes, hours)
-    words = calendar_nl.day_in_words(start.astimezone(AMSTERDAM).date())
-    return Preview(
-        recipient,
-        organisation,
-        coach_id,
-        False,
-        due,
-        f"Er is nu geen coach aan het werk. Een coach neemt contact op op de eerstvolgende werkdag: {words}.",
-    )
+    day = due.astimezone(AMSTERDAM).date()
+    why = "geen coach aan het werk" if coach else "geen coach vrij"
+    when = f"op {calendar_nl.day_in_words(day)} contact met u op"
+    if day == now.astimezone(AMSTERDAM).date():
+        when = f"vandaag contact met u op, na {calendar_nl.clock(start)}"
+    return Preview(recipient, organisation, coach_id, False, due, f"Er is nu {why}. Een coach neemt {when}.")
+
+
+def _coaches_of(region: str) -> str:
+    found = regions.region(region)
+    return f"de coaches van regio {found.spoken if found else region}"
+
+
+def place_in_region(place: str, region: str) -> str:
+    """``Tiel (regio Rivierenland)``, ``Hoorn (gemeente Hoorn, regio …)``; a region as a whole is said once."""
+    found = regions.region(region)
+    spoken = found.spoken if found else region
+    if place == f"regio {spoken}":
+        return place
+    return f"{place[:-1]}, regio {spoken})" if place.endswith(")") else f"{place} (regio {spoken})"
 
 
 def consent_text(draft: Draft, shown: Preview) -> str:
     """Exactly what is sent, to whom, and how long it is kept; to be shown before anything is sent and stored with the request."""
-    found = regions.region(draft.region)
     lines = [
         f"Mag ik dit sturen naar {shown.recipient}" + (f" van {shown.organisation}?" if shown.organisation else "?"),
         f"Waar het over gaat: {_subject(draft.subject)}",
-        f"Plaats: {draft.place} (regio {found.name if found else draft.region})",
+        f"Plaats: {place_in_region(draft.place, draft.region)}",
     ]
     contact = " en ".join(part for part in (shown_phone(draft.phone), draft.email) if part)
     lines += [f"Naam: {draft.name}"] if draft.name else []
@@ -370,7 +379,7 @@ def status(conversation_id: str) -> Status:
 def _status_text(row: Request) -> str:
     now = utcnow()
     coach = directory.coach(row.coach_id) if row.coach_id else None
-    who = coach.name if coach else f"de coaches van regio {row.region_name}"
+    who = coach.name if coach else _coaches_of(row.region)
     sent = calendar_nl.moment_in_words(row.created, now)
     if row.state == "cancelled":
         return f"U hebt uw verzoek van {sent} ingetrokken. Het is {calendar_nl.moment_in_words(row.closed or row.changed, now)} gestopt."
@@ -446,7 +455,7 @@ def accept(request_id: str, coach_id: str) -> Request:
         row.coach_id, row.accepted, row.due = coach_id, row.changed, None
         if row.conversation_id:
             if row.kind == "handoff":
-                conversations.set_owner(row.conversation_id, "coach", row.id, session=session)
+                _coach_takes_over(session, row)
                 _say(session, row, f"U praat nu met {coach.name} van {coach.organisation}. Dit is een mens, niet de assistent.", coach)
             else:
                 _say(session, row, f"{coach.name} van {coach.organisation} heeft uw verzoek om terug te bellen aangenomen.", coach)
@@ -498,10 +507,22 @@ def close(request_id: str, coach_id: str, *, reason: str = "done") -> Request:
         _own(row, coach_id)
         _step(session, row, "close", f"coach:{coach_id}", {"reason": reason})
         row.closed, row.close_reason, row.due = row.changed, reason, None
-        coach = directory.coach(coach_id, session=session)
-        _bot_again(session, row, f"{coach.name} heeft het gesprek afgesloten. U praat weer met de digitale assistent.")
+        _bot_again(session, row, _goodbye(session, row, directory.coach(coach_id, session=session).name))
         _tell_asked(session, row)
         return _view(row)
+
+
+def _goodbye(session: Session, row: models.Request, coach: str) -> str:
+    """What the visitor reads when a coach is ready: only who was chatting hears that a chat ended."""
+    if row.kind != "callback":
+        conversation = conversations.get(row.conversation_id, session=session) if row.conversation_id else None
+        if conversation is not None and conversation.request_id == row.id:
+            return f"{coach} heeft het gesprek afgesloten. U praat weer met de digitale assistent."
+        return f"{coach} heeft uw verzoek afgesloten. Hebt u nog een vraag? Stel die gerust hier."
+    if row.close_reason == "no_answer":
+        return f"{coach} kon u niet bereiken en heeft uw terugbelverzoek afgesloten. Wilt u toch gebeld worden? Vraag het hier opnieuw aan."
+    ended = "afgerond" if row.close_reason == "done" else "afgesloten"
+    return f"{coach} heeft uw terugbelverzoek {ended}. Hebt u nog een vraag? Stel die gerust hier."
 
 
 def give_back(request_id: str, coach_id: str) -> Request:
@@ -523,7 +544,7 @@ def resume(request_id: str, coach_id: str) -> Request:
         if row.conversation_id is None:
             raise NotPossible("Het gesprek van deze bezoeker is al verwijderd.")
         _step(session, row, "resume", f"coach:{coach_id}")
-        conversations.set_owner(row.conversation_id, "coach", row.id, session=session)
+        _coach_takes_over(session, row)
         coach = directory.coach(coach_id, session=session)
         _say(session, row, f"U praat weer met {coach.name} van {coach.organisation}.", coach)
         return _view(row)
@@ -690,14 +711,43 @@ def _say(session: Session, row: models.Request, words: str, coach: Coach | None 
     conversations.append(row.conversation_id, "assistant", {"text": words, "card": card}, session=session)  # type: ignore[arg-type]
 
 
+def _coach_takes_over(session: Session, row: models.Request) -> None:
+    conversations.set_owner(row.conversation_id, "coach", row.id, session=session)  # type: ignore[arg-type]
+    _interrupt(session, row)
+
+
+def _interrupt(session: Session, row: models.Request) -> bool:
+    """Pause the guided flow that was open: what comes next is said to the coach, or after the chat, and no answer to its step.
+
+    Gives whether such a flow waits to be taken up again.
+    """
+    conversation = conversations.get(row.conversation_id, session=session)  # type: ignore[arg-type]
+    flow = conversation.flow if conversation else None
+    if conversation is None or flow is None:
+        return False
+    if flow.get("status") == "open":
+        flow = {**flow, "status": "paused", "interrupted": True}
+        state = {**conversation.state, "flow": None, "step": None, "asks_for": None}
+        conversations.save(conversation.id, state=state, flow=flow, session=session)
+    return flow.get("status") == "paused" and bool(flow.get("interrupted"))
+
+
 def _bot_again(session: Session, row: models.Request, words: str | None) -> None:
     if row.conversation_id is None:
         return
     conversation = conversations.get(row.conversation_id, session=session)
-    if conversation and conversation.request_id == row.id:
+    chatting = conversation is not None and conversation.request_id == row.id
+    if chatting:
         conversations.set_owner(row.conversation_id, "bot", None, session=session)
     if words:
         _say(session, row, words)
+    # Once more: a message that was being answered while the coach came may have put the flow back on its step.
+    if chatting and _interrupt(session, row):
+        buttons = [{"title": "Ga verder", "value": "Ga verder"}, {"title": "Nee, niet nu", "value": "Nee"}]
+        asked = {"text": "U was nog met iets anders bezig. Zullen we daarmee verdergaan?", "buttons": buttons}
+        conversations.append(row.conversation_id, "assistant", asked, session=session)
+        state = conversations.get(row.conversation_id, session=session).state  # type: ignore[union-attr]
+        conversations.save(row.conversation_id, state={**state, "asks_for": "choice"}, session=session)
 
 
 def _asked(session: Session, row: models.Request, coach_id: str) -> None:

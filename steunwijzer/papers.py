@@ -25,7 +25,7 @@ Kind = Literal["agreement", "plan", "placement"]
 FILES_PATH = "/v1/files"
 _OPENNESS = "openheid"
 _NAMES: dict[Kind, str] = {"agreement": "werkafspraken", "plan": "plan", "placement": "overzicht"}
-_TITLES: dict[Format, str] = {"pdf": "PDF", "docx": "Word", "ics": "Agenda", "csv": "Tabel (CSV)"}
+_TITLES: dict[Format, str] = {"pdf": "PDF", "docx": "Word", "ics": "Agenda", "csv": "CSV-tabel"}
 _FORMATS: dict[Kind, tuple[Format, ...]] = {
     "agreement": ("pdf", "docx", "ics"),
     "plan": ("pdf", "docx", "ics"),

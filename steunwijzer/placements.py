@@ -28,6 +28,8 @@ MISSED_AFTER_DAYS = 7
 EXTRA_AFTER_DAYS = 7
 GAP = 2
 """A difference between both views of this many points or more is to be discussed."""
+NEAR_DAYS = 14
+"""Both views are compared when their check-ins were due within this many days of each other."""
 
 
 @dataclass(frozen=True)
@@ -175,12 +177,13 @@ _SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
         r"geen (?:dag|dienst|enkele dag) gemist", r"altijd (?:aanwezig|op tijd|er)",
     )),
     (3, ("niet slecht", "niet verkeerd", "valt mee", "niet gek")),
+    (4, (r"niet (?:te |zo |echt )?zwaar",)),
     (2, (
         rf"niet (?:zo |al te |echt |heel |erg |altijd |lekker |{_VERY} )*"
         r"(?:goed|lekker|best|top|fijn|ideaal|geweldig|soepel|makkelijk|denderend)",
         "onvoldoende", r"matig\w*", "moeizaam", r"stroef\w*", "tegenvallend", "valt tegen", r"minder\b", "mwah", "meh", "kan beter",
         "moet beter", r"zwak\w*", r"lastig\w*", "weinig", r"vaak (?:ziek|afwezig|te laat|weg)", "meldt zich vaak ziek", r"klein\b",
-        "te zwaar", "slordig", "loopt niet", "gaat niet", "gespannen", "zorgelijk", "onrustig",
+        r"zwaar\b", "slordig", r"denk (?:het |ik |van )*niet", "betwijfel", "loopt niet", "gaat niet", "gespannen", "zorgelijk", "onrustig",
     )),
     (1, (r"slecht\w*", r"beroerd\w*")),
     (5, (
@@ -190,11 +193,11 @@ _SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     )),
     (3, (
         r"redelijk\w*", "gaat wel", "gaat net", "voldoende", "gemiddeld", r"ok(?:e|é|ay)?\b", "wisselend", "zo zo", "neutraal",
-        "gewoontjes", "middelmatig", "soms wel soms niet", "fifty", "op en af",
+        "gewoontjes", "middelmatig", "soms wel soms niet", "fifty", "op en af", "misschien", "hoop het",
     )),
     (4, (
         r"\bgoed\w*", "prima", "lekker", "fijn", "tevreden", "soepel", "netjes", "prettig", "naar wens", r"groot\b", "zoals afgesproken",
-        "positief", "gezellig", "in orde", "loopt wel", "vol te houden", "aanwezig", "op tijd",
+        "positief", "gezellig", "in orde", r"denk (?:het |ik |van )*wel", "loopt wel", "vol te houden", "aanwezig", "op tijd",
     )),
 )  # fmt: skip
 _SCORE_PATTERNS = tuple((value, re.compile("|".join(patterns))) for value, patterns in _SCORE_WORDS)
@@ -248,6 +251,7 @@ class Placement:
     started: date
     ended: date | None
     alert_coach: bool
+    """The employer agreed that the coach looks along and is told when a check-in is red."""
     employer_email: str | None
     employee_email: str | None
 
@@ -298,9 +302,7 @@ class Overview:
 
 
 def _placement(row: models.Placement) -> Placement:
-    return Placement(
-        row.id, row.nickname, row.region, row.coach_id, row.started, row.ended, row.alert_coach, row.employer_email, row.employee_email
-    )
+    return Placement(row.id, row.nickname, row.region, row.coach_id, row.started, row.ended, row.alert_coach, row.employer_email, row.employee_email)
 
 
 def _checkin(row: models.Checkin) -> Checkin:
@@ -311,9 +313,7 @@ def _checkin(row: models.Checkin) -> Checkin:
 
 
 def _new_checkin(placement_id: str, view: View, due: date, **values: Any) -> models.Checkin:
-    return models.Checkin(
-        id=secrets.token_urlsafe(24), placement_id=placement_id, view=view, due=due, scores={}, words={}, reasons=[], **values
-    )
+    return models.Checkin(id=secrets.token_urlsafe(24), placement_id=placement_id, view=view, due=due, scores={}, words={}, reasons=[], **values)
 
 
 def register(
@@ -616,6 +616,20 @@ def _alert(session: Session, row: models.Checkin, placement: models.Placement) -
         mail.enqueue(session, key=f"placement-red:{row.id}:mail", kind="placement_red", recipient=coach.email, payload=payload)
 
 
+def leave(checkin_id: str) -> None:
+    """The employee takes part no longer: the address goes, and everything that the employee answered or would be asked.
+
+    Raises:
+        PlacementError: there is no such check-in, or it is the employer's.
+    """
+    with joined(None) as session:
+        row = session.get(models.Checkin, checkin_id)
+        if row is None or row.view != "employee":
+            raise PlacementError("Deze check-in is er niet meer.")
+        session.execute(update(models.Placement).where(models.Placement.id == row.placement_id).values(employee_email=None))
+        session.execute(delete(models.Checkin).where(models.Checkin.placement_id == row.placement_id, models.Checkin.view == "employee"))
+
+
 # --- looking back -----------------------------------------------------------------------------------------------------------------------
 
 
@@ -648,7 +662,9 @@ def _overview(placement: Placement, rows: Sequence[Checkin]) -> Overview:
     coming = [c.due for c in rows if c.view == "employer" and c.answered is None and not c.missed]
     answered = [c for c in done if c.answered is not None]
     gaps: dict[str, int] = {}
-    if answered and mirrors:
-        mine, theirs = answered[-1].scores, mirrors[-1].scores
+    # Both views of about the same time: comparing today with last summer says nothing.
+    near = [c for c in answered if mirrors and abs((c.due - mirrors[-1].due).days) <= NEAR_DAYS]
+    if near:
+        mine, theirs = min(near, key=lambda c: abs((c.due - mirrors[-1].due).days)).scores, mirrors[-1].scores
         gaps = {key: mine[key] - theirs[key] for key in mine if key in theirs and abs(mine[key] - theirs[key]) >= GAP}
     return Overview(placement, done, mirrors, min(coming) if coming else None, gaps)

@@ -97,8 +97,8 @@ _HOW = (
 )
 _SENTENCES = {
     "faalangst": "Ik zie dat je veel nakijkt. Waar zit voor jou de spanning?",
-    "impulsiviteit": "Gisteren ging het snel mis bij de lijn. Wat had jou op dat moment geholpen?",
-    "concentratie": "De laatste drie orders bleven half af. Wat leidt je hier het meest af?",
+    "impulsiviteit": "Gisteren ging het te snel en moest het over. Wat had jou op dat moment geholpen?",
+    "concentratie": "De laatste drie klussen bleven half af. Wat leidt je hier het meest af?",
     "": "Ik zie dat het anders gaat dan een maand geleden. Hoe gaat het met je werk?",
 }
 _ILL_SENTENCE = "Ik bel om te horen hoe het gaat. Je hoeft niets over je ziekte te zeggen. Zullen we elke week even bellen?"
@@ -129,7 +129,7 @@ def build(answers: Mapping[str, Any], today: date) -> Plan:
     help_key = str(answers.get("help") or "")
     own = (
         answers.get("signal"),
-        None,
+        "Het gesprek is gevoerd." if talked else None,
         answers.get("work"),
         answers.get("agreement"),
         HELP_TEXT.get(help_key, help_key),

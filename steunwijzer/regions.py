@@ -142,6 +142,11 @@ class Region:
     centre: str
     provinces: tuple[str, ...]
 
+    @property
+    def spoken(self) -> str:
+        """The name as it stands after the word ``regio``: ``Zwolle`` for ``Regio Zwolle``."""
+        return self.name.removeprefix("Regio ")
+
 
 @dataclass(frozen=True)
 class Gemeente:
@@ -321,7 +326,7 @@ def _data() -> _Data:
         if base != row["name"].lower():
             add(base, row["name"][: len(base)], gemeente, gemeente.region, len(_split(row["postcodes"])))
     for region in all_regions.values():
-        for written in (region.name, f"regio {region.name}", f"arbeidsmarktregio {region.name}"):
+        for written in (region.name, f"regio {region.spoken}", f"arbeidsmarktregio {region.spoken}", f"arbeidsmarktregio {region.name}"):
             # A centre city with the name of its region stays the city.
             if not any(name.gemeente and name.region == region for name in names.get(_key(written), {}).values()):
                 add(written, region.name, None, region, 20)
@@ -652,9 +657,9 @@ def _ambiguous(name: str) -> bool:
 
 def _label(name: _Name, several: bool) -> str:
     if not several:
-        return name.name if name.gemeente else f"regio {name.region.name}"
+        return name.name if name.gemeente else f"regio {name.region.spoken}"
     if name.gemeente is None:
-        return f"regio {name.region.name}"
+        return f"regio {name.region.spoken}"
     if _key(name.gemeente.shown_as) == _key(name.name) and name.gemeente.province:
         return f"{name.name} ({name.gemeente.province})"
     return f"{name.name} (gemeente {name.gemeente.shown_as})"

@@ -17,13 +17,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from steunwijzer import documents, models, placements
+from steunwijzer.calendar_nl import MONTHS
 from steunwijzer.db import col, joined, utcnow
 from steunwijzer.dutch_dates import day_text
 from steunwijzer.placements import FACTORS, Overview
 from steunwijzer.regions import region as region_of
 
 MINIMUM = 5
-HIDDEN = "minder dan 5"
+HIDDEN = "niet getoond"
 COLOURS = ("groen", "oranje", "rood")
 
 Cell = int | None
@@ -104,6 +105,7 @@ def placement_data(report: PlacementReport) -> dict[str, Any]:
         "count": len(found.checkins),
         "factors": factors,
         "has_mirror": bool(found.mirrors),
+        "mirror_day": day_text(found.mirrors[-1].due, False) if found.mirrors else "",
         "gaps": [f"{placements.FACTOR[key].label}: verschil van {abs(gap)} punten. Bespreek dit samen." for key, gap in found.gaps.items()],
         "history": [
             {
@@ -229,7 +231,7 @@ REGION_HEADER = ["maand", "gemeten", *COLOURS, *(factor.label for factor in FACT
 
 
 def region_csv(report: RegionReport) -> bytes:
-    """One line per month; hidden cells say "minder dan 5"."""
+    """One line per month; hidden cells say "niet getoond"."""
     return documents.csv_bytes(REGION_HEADER, region_rows(report))
 
 
@@ -237,15 +239,21 @@ def region_data(report: RegionReport) -> dict[str, Any]:
     """What the template `region` prints, and what a page can show."""
     titles = _titles()
     return {
-        "title": f"Plaatsingen: {report.name}",
-        "subtitle": f"Gemaakt op {day_text(report.created, False)}. Aantallen onder de 5 worden niet getoond.",
+        "title": f"Plaatsingen in {report.name[0].lower() + report.name[1:] if report.region is None else report.name}",
+        "subtitle": (
+            f"Gemaakt op {day_text(report.created, False)}. Aantallen onder de {MINIMUM} worden niet getoond, en soms een ander aantal "
+            "ook niet, zodat niemand ze kan uitrekenen."
+        ),
         "description": "Aantallen, kleuren en gemiddelden per maand",
         "footer": "Gemaakt met Steunwijzer. Alleen aantallen; niemand is te herkennen.",
         "placements": shown(report.placements),
         "running": shown(report.running),
         "colours": [{"name": colour, "count": shown(report.colours[colour])} for colour in COLOURS],
         "means": [{"label": factor.label, "mean": shown(report.means[factor.key])} for factor in FACTORS],
-        "months": [{"month": row[0], "cells": row[1:5]} for row in region_rows(report)],
+        "months": [
+            {"month": f"{MONTHS[period.month.month - 1]} {period.month.year}", "cells": row[1:5]}
+            for period, row in zip(report.months, region_rows(report), strict=True)
+        ],
         "topics": [{"name": titles.get(key, key), "count": str(count)} for key, count in report.topics],
         "unanswered": [{"name": titles.get(key, key), "count": str(count)} for key, count in report.unanswered],
         "agreements": [{"name": key, "count": str(count)} for key, count in report.agreements],

@@ -99,7 +99,7 @@ def find_medical(text: str) -> list[Finding]:
     lexicon = _lexicon()
     looked_at = text
     for exception in lexicon.exceptions:
-        looked_at = exception.sub(lambda found: " " * len(found[0]), looked_at)
+        looked_at = exception.sub(_blank, looked_at)
     found = [
         Finding(kind, match[0], *(match.span("it") if "it" in match.re.groupindex else match.span()), group)
         for kind, group, pattern in lexicon.patterns
@@ -111,6 +111,13 @@ def find_medical(text: str) -> list[Finding]:
         if not kept or finding.start >= kept[-1].end:
             kept.append(Finding(finding.kind, text[finding.start : finding.end], finding.start, finding.end, finding.group))
     return kept
+
+
+def _blank(found: re.Match[str]) -> str:
+    """The text of an exception with spaces for its group `it`, or for all of it."""
+    start, end = found.span("it") if "it" in found.re.groupindex else found.span()
+    start, end = start - found.start(), end - found.start()
+    return found[0][:start] + " " * (end - start) + found[0][end:]
 
 
 @lru_cache(maxsize=4096)

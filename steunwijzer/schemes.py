@@ -79,10 +79,10 @@ _COACH_EXTERNAL = (
 )
 _COACH_INTERNAL = (
     "regeling/jobcoach",
-    "Jobcoach van binnen",
+    "Een eigen collega als jobcoach",
     "Subsidie voor een opgeleide collega die begeleidt.",
     "Bij UWV of de gemeente.",
-    "Vraagt een contract van ten minste zes maanden en twaalf uur per week. De bedragen zijn hier niet vastgesteld.",
+    "Er is een contract nodig van ten minste zes maanden en twaalf uur per week. Vraag de bedragen na bij UWV of de gemeente.",
     ("JC1",),
 )
 _WORKPLACE = (

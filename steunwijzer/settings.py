@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,14 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, description="Number of server processes; more than one needs PostgreSQL and Redis.")
     public_url: str = Field(
         default="http://127.0.0.1:8080", description="Address of this server as visitors and coaches see it; used in links."
+    )
+    sentence_encoder: bool = Field(
+        default=True, description="Understand with sentence vectors too; without them a message costs half the time and is understood less well."
+    )
+    allowed_origins: str = Field(
+        default="",
+        description="Websites elsewhere whose pages may hold the chat, separated by commas, such as https://www.gemeente.example; none "
+        "when empty.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Level of the log; it never holds message text."
@@ -96,6 +105,21 @@ class Settings(BaseSettings):
     max_message_length: int = Field(default=2000, ge=100, description="Longest message of a visitor, in characters.")
     rate_per_minute: int = Field(default=30, ge=1, description="Messages a session may send per minute.")
     rate_sessions_per_hour: int = Field(default=60, ge=1, description="Sessions one address may start per hour.")
+
+    @property
+    def origins(self) -> list[str]:
+        """``allowed_origins`` one by one, as browsers write them."""
+        return [origin.strip().rstrip("/").lower() for origin in self.allowed_origins.split(",") if origin.strip()]
+
+    @model_validator(mode="after")
+    def _refuse_half_origins(self) -> Settings:
+        for origin in self.origins:
+            if not re.fullmatch(r"https?://[a-z0-9.-]+(?::\d+)?", origin):
+                raise ValueError(
+                    f"STEUNWIJZER_ALLOWED_ORIGINS: '{origin}' is geen website. Schrijf het adres zonder pad, zoals https://www.gemeente.example, "
+                    "en zet een komma tussen twee adressen."
+                )
+        return self
 
     @model_validator(mode="after")
     def _refuse_default_secret(self) -> Settings:

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -175,12 +176,14 @@ def steps(path: Path, settings: Settings) -> str:
 # A speech balloon with a check mark, drawn from its geometry: no image library, and the same bytes everywhere.
 
 
+@lru_cache(maxsize=1)
 def color_icon() -> bytes:
     """192 by 192 pixels in colour, filled to the edge."""
     white, ground = (255, 255, 255, 255), (*ACCENT, 255)
     return _png(192, lambda x, y: _mixed(ground, white, _balloon(x, y) * (1 - _check(x, y))))
 
 
+@lru_cache(maxsize=1)
 def outline_icon() -> bytes:
     """32 by 32 pixels, white on transparent, as Teams wants it."""
     return _png(32, lambda x, y: (255, 255, 255, round(255 * _balloon(x, y) * (1 - _check(x, y)))), zoom=0.8)

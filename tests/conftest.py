@@ -14,7 +14,7 @@ from steunwijzer.db import engine, migrate
 from steunwijzer.settings import get_settings
 
 sys.path.insert(0, str(Path(__file__).parent))
-from databases import postgres, postgres_bin
+from databases import postgres, postgres_bin, redis
 from serving import Server, Visitor, serving
 
 
@@ -72,6 +72,15 @@ def postgres_database(postgres_url: str, settings: Callable[..., None]) -> Itera
     settings(database_url=postgres_url)
     yield postgres_url
     engine(postgres_url).dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a real Redis; skips with the reason when it is not installed."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("Redis is not installed: apt-get install redis-server")
+    with redis() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

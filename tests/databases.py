@@ -1,15 +1,19 @@
-"""A real PostgreSQL for the tests: Debian's own, on a socket in a folder of its own, without network."""
+"""A real PostgreSQL and Redis for the tests: Debian's own, each in a folder of its own; PostgreSQL on a socket, Redis on loopback."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import redis as client
 
 
 def postgres_bin() -> Path | None:
@@ -46,4 +50,28 @@ def postgres() -> Iterator[str]:
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
     finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """Start a Redis that keeps nothing, yield its address, stop it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="steunwijzer-redis-"))
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"redis://127.0.0.1:{port}/0"
+    try:
+        for _ in range(400):
+            try:
+                client.Redis.from_url(url).ping()
+                break
+            except client.ConnectionError:
+                time.sleep(0.05)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
         shutil.rmtree(folder, ignore_errors=True)

@@ -93,9 +93,10 @@ def serving(folder: Path, **settings: str) -> Iterator[Server]:
 class Visitor:
     """Somebody who chats with the server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **about: object) -> None:
+        """``about``: what the page around the chat knows, such as ``place``."""
         self.http = httpx.Client(base_url=url, timeout=60)
-        started = self.http.post("/v1/sessions")
+        started = self.http.post("/v1/sessions", json=about) if about else self.http.post("/v1/sessions")
         assert started.status_code == 201, started.text
         body = started.json()
         self.token: str = body["token"]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import httpx
+import pytest
 from docx import Document
 from icalendar import Calendar
 from pypdf import PdfReader
 from serving import Server, Visitor
+from sqlalchemy import select
+from sqlalchemy import text as sql
+
+from steunwijzer import models
+from steunwijzer.db import session_scope
+from steunwijzer.placements import FACTORS
 
 
 def test_papers_of_the_plan_open(visitor: Visitor) -> None:
@@ -39,18 +46,88 @@ def test_papers_of_the_plan_open(visitor: Visitor) -> None:
     assert plain.get(forged).status_code == 404
 
 
-def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path) -> None:
-    server = Server(tmp_path).start()
+# flow: what is said before the restart, what after it, and what must then stand there: also what was said before
+FLOWS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "prevention": (
+        ("ik wil stap voor stap uitval voorkomen", "Snel afgeleid", "nee", "Ja"),
+        ("de bonnen blijven liggen", "wijzig HR"),
+        ("Stap 3 van 9", "Nu staat er: Ja"),
+    ),
+    "werkafspraken": (
+        ("ik wil werkafspraken opstellen", "keuken of horeca", "Snel afgeleid"),
+        ("elke ochtend staan de salades klaar voor elf uur", "wijzig stap 1"),
+        ("Stap 1 van", "Nu staat er: keuken of horeca"),
+    ),
+    "checkin": (
+        ("ik wil een check-in doen over de medewerker die hier geplaatst is", "4", "5"),
+        ("matig, er is vaak ruzie", "terug", "terug"),
+        ("Stap 2 van 10", "Nu staat er: 5 (zeer goed)"),
+    ),
+    "handoff": (("ik wil een coach spreken", "Tiel"), ("06 12345678",), ("Plaats: Tiel", "06 12345678")),
+    "callback": (("kan een coach mij terugbellen", "Zutphen"), ("06 12345678", "zo snel mogelijk"), ("Plaats: Zutphen", "06 12345678")),
+}
+
+
+@pytest.fixture(scope="module")
+def restarted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visitor]]:
+    """A visitor in the middle of every flow, one who stopped and one whom danger interrupted; the server was killed and started again."""
+    server = Server(tmp_path_factory.mktemp("restarted")).start()
     try:
-        visitor = Visitor(server.url)
-        visitor.say("ik wil werkafspraken opstellen")
-        visitor.say("keuken of horeca")
-        visitor.say("Snel afgeleid")
+        visitors = {name: Visitor(server.url) for name in (*FLOWS, "stopped", "danger")}
+        for name, (before, *_) in FLOWS.items():
+            for text in before:
+                visitors[name].say(text)
+        for name, end in (("stopped", "stop"), ("danger", "hij zegt net dat hij niet meer wil leven")):
+            for text in (*FLOWS["werkafspraken"][0], end):
+                visitors[name].say(text)
         server.kill()
         server.start()
-        body = visitor.say("elke ochtend staan de salades klaar voor elf uur")
-        assert body["state"]["flow"] == "werkafspraken"
-        assert body["state"]["step"]["number"] == 4
-        assert visitor.say("terug")["messages"][0]["text"].count("salades klaar") == 1
+        yield visitors
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_restart_in_the_middle_loses_nothing(flow: str, restarted: dict[str, Visitor]) -> None:
+    visitor, (_, after, shown) = restarted[flow], FLOWS[flow]
+    for text in after:
+        body = visitor.say(text)
+        assert body["state"]["flow"] == flow
+    for words in shown:
+        assert words in "\n".join(message["text"] for message in body["messages"])
+
+
+def test_what_was_stopped_starts_afresh_after_a_restart(restarted: dict[str, Visitor]) -> None:
+    assert restarted["stopped"].say("ga verder")["state"]["flow"] is None
+    body = restarted["stopped"].say("ik wil werkafspraken opstellen")
+    assert body["state"]["step"]["number"] == 1
+
+
+def test_what_danger_interrupted_is_taken_up_on_request_after_a_restart(restarted: dict[str, Visitor]) -> None:
+    assert restarted["danger"].say("dank je wel")["state"]["flow"] is None
+    body = restarted["danger"].say("ga verder")
+    assert body["state"]["flow"] == "werkafspraken"
+    assert body["state"]["step"]["number"] == 3
+
+
+def test_addresses_reach_the_placement_and_nothing_else(application: Server, visitor: Visitor, settings: Callable[..., None]) -> None:
+    """The employee's and the employer's address: in the placement, not in a message, not readable in the flow."""
+    settings(database_url=application.database_url)
+    scores = ("4",) * len(FACTORS)
+    for text in ("ik wil een check-in doen over de medewerker die hier geplaatst is", *scores, "vaste tijden", "ja", "bezorger wijk"):
+        visitor.say(text)
+    for text in ("twee weken geleden", "Tiel", "nee", "Ja, de medewerker wil dat", "medewerker@voorbeeldbedrijf.nl"):
+        visitor.say(text)
+    with session_scope(reading=True) as session:
+        events = "".join(str(row[0]) for row in session.execute(sql("SELECT data FROM events WHERE data LIKE '%bezorger wijk%'")))
+        assert "bezorger wijk" in events
+        assert "voorbeeldbedrijf" not in events
+    body = visitor.say("baas@voorbeeldbedrijf.nl")
+    assert "Uitkomst: groen" in body["messages"][-1]["text"]
+    with session_scope(reading=True) as session:
+        rows = session.execute(select(models.Placement).where(models.Placement.nickname == "bezorger wijk")).scalars().all()
+        [(employee, employer, consent)] = [(row.employee_email, row.employer_email, row.consent) for row in rows]
+    assert (employee, employer) == ("medewerker@voorbeeldbedrijf.nl", "baas@voorbeeldbedrijf.nl")
+    assert "zelf ook meedoet" in consent
+    assert "meekijken" not in consent
+    assert "voorbeeldbedrijf" not in visitor.http.get("/v1/transcript").text

@@ -5,18 +5,18 @@ export interface Link { title: string; url: string; type?: string }
 /** `edit` is the text that the button "Wijzig" sends. */
 export interface Card { kind: 'consent' | 'steps' | 'summary'; title: string; lines: { label: string; value: string; edit?: string }[] }
 
-/** `id` is the client's own id; `name` and `role` tell which coach; `checked` is a date in Dutch words. */
+/** `id` is the client's own id; `name` and `role` tell which coach; `checked` is a date in Dutch words; `system` marks a change of hands. */
 export interface Message {
   seq: number; from: 'assistant' | 'coach' | 'user'; text: string; id?: string; lang?: string; name?: string; role?: string;
-  checked?: string; buttons?: Choice[]; sources?: Link[]; card?: Card; files?: Link[];
+  checked?: string; buttons?: Choice[]; sources?: Link[]; card?: Card; files?: Link[]; system?: boolean;
 }
 
-/** `coach`, `wait` (a sentence without full stop) and `hours` ("op werkdagen van 9.00 tot 17.00 uur") are optional. */
+/** `live` false: the coach has the request, but does not answer in this chat. `coach`, `wait` (a sentence without full stop) and `hours` ("op werkdagen van 9.00 tot 17.00 uur") are optional. */
 export interface State {
   asks_for: null | 'behaviour' | 'place' | 'contact' | 'consent' | 'date' | 'step_answer' | 'choice';
   step: { number: number; of: number } | null;
   handoff: 'none' | 'requested' | 'accepted' | 'closed' | 'cancelled';
-  crisis: boolean;
+  crisis: boolean; live?: boolean;
   coach?: { name: string; role?: string } | null; wait?: string | null; hours?: string | null;
 }
 

@@ -523,11 +523,13 @@ class SteunwijzerChat extends HTMLElement {
     if (from === 'user') return 'U';
     if (from === 'assistant') return BOT;
     const coach = m?.name ? m : this.state.coach;
-    return coach ? `${coach.name}, ${coach.role ?? 'IPS-coach'}` : COACH;
+    return coach ? `${coach.name}, ${coach.role ?? 'coach'}` : COACH;
   }
 
   /** @param {Message} m @param {...any} more */
   bubble(m, ...more) {
+    // Who answers has changed: that is said by nobody in particular.
+    if (m.system) return h('p', {class: 'msg notice', tabindex: '-1'}, m.text);
     return h('div', {class: 'msg ' + m.from, lang: m.lang, tabindex: '-1'}, h('p', {class: 'who'}, this.who(m.from, m)),
       m.from === 'assistant' ? markdown(m.text) : h('div', {class: 'text'}, m.text), ...more);
   }
@@ -568,7 +570,7 @@ class SteunwijzerChat extends HTMLElement {
   show(m) {
     const near = this.near(), el = this.bubble(m);
     if (m.from === 'user') this.settle(m.text);
-    else { el.append(...this.parts(m)); this.wait(false); }
+    else { el.append(...this.parts(m, el)); this.wait(false); }
     this.put(el, m.seq);
     if (this.restoring) return;
     if (this.launcher && !this.panel.open) {
@@ -577,16 +579,20 @@ class SteunwijzerChat extends HTMLElement {
       this.target = el;
     } else if (near || this.target) {
       // Messages in quick succession are one answer: its start stays in view.
-      const same = Date.now() - this.shown < 1500 && this.target?.isConnected && this.target.className !== 'msg user';
+      const same = m.from === 'assistant' && !m.system && Date.now() - this.shown < 1500 && this.target?.isConnected && this.target.className === 'msg assistant';
       this.shown = Date.now();
       this.reveal(same ? this.target : el);
     } else this.newer.hidden = false;
   }
 
-  /** Everything under the text of an answer. @param {Message} m */
-  parts(m) {
+  /** Everything under the text of an answer. @param {Message} m @param {HTMLElement} el */
+  parts(m, el) {
     const {sources} = m, out = [], first = !this.log.querySelector('.msg');
-    if (m.card) out.push(this.card(m.card));
+    if (m.card) {
+      // What the text lists for readers without cards is shown once: with buttons to change it.
+      const card = this.card(m.card), list = m.card.kind === 'consent' && el.querySelector('.text ul');
+      if (list) { card.firstChild.remove(); list.replaceWith(card); } else out.push(card);
+    }
     if (m.files?.length) out.push(h('ul', {class: 'files'}, ...m.files.map(f => h('li', {}, anchor(f, this.base, {download: true}, icon('file'), h('span', {}, f.title + (f.type ? ` (${f.type.split('/').pop()})` : '')))))));
     if (sources?.length) {
       out.push(h('div', {class: 'meta'}, h('details', {}, h('summary', {}, (sources[1] ? `Bronnen (${sources.length})` : 'Bron') + (m.checked ? ', nagekeken ' + m.checked : '')),
@@ -600,19 +606,19 @@ class SteunwijzerChat extends HTMLElement {
     return out;
   }
 
-  /** Choices of an answered question stay to be read; follow-up questions stay to be pressed. @param {string} text what was said */
-  settle(text) {
-    const open = this.state.asks_for || this.restoring;
+  /** Choices of an answered question stay to be read; follow-up questions stay to be pressed. @param {string} text what was said @param {any} open */
+  settle(text, open = this.state.asks_for || this.restoring) {
     for (const b of this.log.querySelectorAll('button.choice')) {
       if (this.picked ? b === this.picked : b.dataset.value === text) { b.classList.add('chosen'); if (!b.firstElementChild) b.prepend(icon('check'), h('span', {class: 'sr'}, 'Gekozen: ')); }
       if (open) b.replaceWith(h('span', {class: b.className.replace('outline', 'done')}, ...b.childNodes));
     }
+    if (open) this.log.querySelectorAll('.consent button').forEach(b => b.remove());
     this.picked = null;
   }
 
   /** @param {Card} card */
   card({kind, title, lines}) {
-    return h('div', {class: 'card', role: 'group', 'aria-label': title}, h('p', {class: 'title'}, title),
+    return h('div', {class: 'card ' + kind, role: 'group', 'aria-label': title}, h('p', {class: 'title'}, title),
       kind === 'steps' ? h('ol', {}, ...lines.map(l => h('li', {}, h('strong', {}, l.label), ' ', l.value)))
         : h('dl', {}, ...lines.flatMap(l => [h('dt', {}, l.label), h('dd', {}, h('span', {}, l.value),
           l.edit && button('outline small', 'Wijzig', () => { this.say(l.edit); this.focusInput(); }, '', {'aria-label': 'Wijzig: ' + l.label}))])));
@@ -661,11 +667,13 @@ class SteunwijzerChat extends HTMLElement {
       this.stepText.textContent = `Stap ${s.step.number} van ${s.step.of}`;
       this.progress.max = s.step.of;
       this.progress.value = s.step.number;
-      this.skip.hidden = s.asks_for === 'consent';
+      this.skip.hidden = ['consent', 'contact', 'place'].includes(s.asks_for);
+      // The same button stands in the row of the step.
+      for (const b of this.log.querySelectorAll('[data-value="Weet ik niet"]')) b.parentNode.hidden = !this.skip.hidden;
     }
     if (s.asks_for !== before.asks_for) this.ask(s.asks_for);
     if (s.crisis) { this.log.querySelector('.msg:last-child .thumbs')?.remove(); if (!before.crisis) this.toggle('acute', true); }
-    this.handoff(s, before.handoff);
+    this.handoff(s);
     // The message of a coach may come before the state that says who it is.
     for (const who of s.coach ? this.log.querySelectorAll('.coach .who') : []) if (who.textContent === COACH) who.textContent = this.who('coach');
   }
@@ -690,20 +698,22 @@ class SteunwijzerChat extends HTMLElement {
     }
   }
 
-  get live() { return this.state.handoff === 'accepted'; }
+  /** A coach answers here; one who will call, or gave the conversation back, does not. */
+  get live() { return this.state.handoff === 'accepted' && this.state.live !== false; }
 
-  /** @param {State} s @param {string} before */
-  handoff(s, before) {
-    const hours = s.hours ?? this.getAttribute('hours');
-    this.banner.hidden = !this.live && s.handoff !== 'requested';
-    if (!this.banner.hidden) {
-      this.banner.replaceChildren(h('div', {class: 'wide'}, icon('person'), h('p', {}, ...this.live ? [h('strong', {}, `U spreekt nu met ${this.who('coach')}.`), ' Dit is een mens.']
-        : [h('strong', {}, 'Uw aanvraag is verstuurd.'), ` ${s.wait ?? 'Een coach komt in dit gesprek zodra dat kan'}.`, hours && ` Coaches werken ${hours}.`])));
-    }
-    if (s.handoff === before) return;
-    if (!this.banner.hidden) this.announce(this.banner.textContent);
-    else if (before === 'accepted') this.notice('Het gesprek met de coach is afgesloten. U chat weer met de digitale assistent.');
-    else if (s.handoff === 'cancelled') this.notice('Uw aanvraag is ingetrokken.');
+  /** @param {State} s */
+  handoff(s) {
+    const hours = s.hours ?? this.getAttribute('hours'), before = this.mode, mode = this.mode = this.live ? 'live' : s.handoff;
+    const said = {
+      live: [`U spreekt nu met ${this.who('coach')}.`, ' Dit is een mens.'],
+      accepted: [`${s.coach?.name ?? 'Een coach'} heeft uw verzoek aangenomen.`, ' Hier antwoordt nu de digitale assistent.'],
+      requested: ['Uw aanvraag is verstuurd.', ` ${s.wait ?? 'Een coach komt in dit gesprek zodra dat kan'}.`, hours && ` Coaches werken ${hours}.`],
+    }[mode];
+    this.banner.hidden = !said;
+    if (said) this.banner.replaceChildren(h('div', {class: 'wide'}, icon('person'), h('p', {}, h('strong', {}, said[0]), ...said.slice(1).filter(Boolean))));
+    if (said && mode !== before) this.announce(this.banner.textContent);
+    // What the assistant had asked is no question of the coach.
+    if (this.live) this.settle('', true);
   }
 
   typing() {
@@ -778,7 +788,7 @@ class SteunwijzerChat extends HTMLElement {
   }
 
   end() {
-    if (this.state.handoff === 'none') return this.finish('Het gesprek is beëindigd.', true);
+    if (!this.live) return this.finish('Het gesprek is beëindigd.', true);
     this.say('Ik beëindig het gesprek.');
     setTimeout(() => this.finish('Het gesprek is beëindigd.', true), 800);
   }
@@ -898,7 +908,7 @@ dialog.panel:not([open]){display:none}
 #acute strong{flex:none;color:var(--_danger);text-decoration:underline}
 .banner,.coach .text,.net:not(:empty){background:var(--_warm);color:var(--_warm-text);border:0 solid var(--_warm-edge)}
 .banner{border-bottom-width:3px}
-.banner .wide{display:flex;gap:.625rem}
+.banner .wide{display:flex;gap:.625rem;font-size:.9375rem;line-height:1.4}
 .log{flex:1 1 auto;min-height:0;overflow:auto;overscroll-behavior:contain;padding:1.25rem max(1rem,50% - 22rem);display:flex;flex-direction:column;gap:.5rem}
 .log:focus-visible{outline-offset:-3px;box-shadow:none}
 .msg{max-width:min(38rem,94%);align-self:start}
@@ -920,15 +930,18 @@ li+li{margin-top:.375rem}
 .coach .text{border-width:1px 1px 1px 4px}
 .coach .who,.title,label,legend{font-weight:600}
 .coach .who{color:inherit}
-.notice{align-self:center;margin:.5rem 0;padding:.375rem .875rem;border:solid var(--_line);border-width:1px 0;font-size:.9375rem;text-align:center}
+.notice{align-self:center;margin:.5rem 0!important;padding:.375rem .875rem;border:solid var(--_line);border-width:1px 0;font-size:.9375rem;text-align:center}
 .choices{margin-top:.625rem}
 .choice{border-radius:1.375rem;font-weight:500}
 .done{display:inline-flex;align-items:center;gap:.5rem;min-height:2.75rem;padding:.5rem 1rem;line-height:1.25;border:1px dashed var(--_edge);color:var(--_muted)}
 .chosen{border-style:solid;color:var(--_text);background:var(--_soft);font-weight:600}
 .card{margin-top:.5rem;padding:.875rem 1rem;background:var(--_surface);border:1px solid var(--_line);border-top:4px solid var(--_primary);border-radius:.125rem .125rem .5rem .5rem}
 .card .title,.ask h2{margin-bottom:.5rem}
+.text .card{padding:0;border:0}
+dl{display:grid;grid-template-columns:fit-content(9rem) 1fr}
+dt{display:grid;align-items:center;padding:0 1rem .375rem 0}
 dd{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding-bottom:.375rem}
-dd+dt{padding-top:.375rem;border-top:1px solid var(--_line)}
+dd+dt,dd+dt+dd{padding-top:.375rem;border-top:1px solid var(--_line)}
 dd span{flex:1 1 10rem;min-width:0}
 .files{margin-top:.5rem}
 .files a{display:flex;gap:.625rem;align-items:center;min-height:2.75rem;padding:.375rem .75rem;background:var(--_surface);border:1px solid var(--_edge);border-radius:.5rem;font-weight:600}
@@ -974,6 +987,7 @@ fieldset label{min-height:2rem;font-weight:400}
 dialog.panel{left:auto;top:auto;width:26rem;height:min(44rem,100dvh - 2.5rem);border:1px solid var(--_line);border-radius:1rem}
 :host([mode=inline]) .panel{border:1px solid var(--_line);border-radius:.75rem}
 @media(max-width:40rem),(max-height:32rem){dialog.panel{inset:0;width:100%;height:100dvh;max-width:none;max-height:none;border:0;border-radius:0}}
+@container(max-width:36rem){dl{display:block}dt{padding-bottom:0}dd+dt+dd{border:0;padding-top:0}}
 @container(max-width:30rem){.wide,.log,#acute ul{padding-left:.75rem;padding-right:.75rem}.tools button{padding:.5rem}.send span{display:none}}
 @container(max-width:22.5rem){.tools .icon,dialog .mark{display:none}}
 @container(max-width:19rem){.mark{display:none}}

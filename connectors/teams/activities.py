@@ -24,7 +24,10 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One activity from Teams. Ids are Teams' own; ``object_id`` is the person's Entra object id. Texts are empty when absent."""
+    """One activity from Teams. Ids are Teams' own; ``object_id`` is the person's Entra object id, ``channel`` the channel it is about.
+
+    Texts are empty when absent.
+    """
 
     type: str
     id: str
@@ -40,6 +43,7 @@ class Incoming:
     action: str = ""
     text: str = ""
     event: str = ""
+    channel: str = ""
     reply_to: str = ""
     value: dict[str, Any] = field(default_factory=dict)
     members_added: frozenset[str] = frozenset()
@@ -97,9 +101,7 @@ def parse(body: object) -> Incoming:
         service_url=_string(body, "serviceUrl", 400),
         conversation_id=conversation_id,
         kind=conversation_kind if conversation_kind in KINDS else "groupChat",
-        tenants=frozenset(
-            filter(None, (_string(conversation, "tenantId", 64).lower(), _string(_mapping(data, "tenant"), "id", 64).lower()))
-        ),
+        tenants=frozenset(filter(None, (_string(conversation, "tenantId", 64).lower(), _string(_mapping(data, "tenant"), "id", 64).lower()))),
         user_id=_string(sender, "id", 200),
         object_id=_string(sender, "aadObjectId", 64).lower(),
         bot_id=bot_id,
@@ -107,6 +109,7 @@ def parse(body: object) -> Incoming:
         action=_string(body, "action"),
         text=_spoken(body, bot_id),
         event=_string(data, "eventType"),
+        channel=_string(_mapping(data, "channel"), "id", 400),
         reply_to=_string(body, "replyToId", 200),
         value=dict(_mapping(body, "value")),
         members_added=_ids(body, "membersAdded"),

@@ -7,7 +7,7 @@ import contextlib
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from connectors.teams.pump import Pump
 from connectors.teams.sender import Sender
 from connectors.teams.store import CHANNEL
 from connectors.teams.turns import Assistant, RouterAssistant, Turns
+from steunwijzer.logs import trail
 from steunwijzer.settings import Settings, get_settings
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def teams(router: Router) -> APIRouter:
 def routes(assistant: Assistant, connector: Connector | None = None) -> APIRouter:
     """The same for any assistant, and with a connector of one's own."""
     settings = get_settings()
-    if not settings.teams_app_id:
+    if not settings.teams_app_id or not (settings.teams_tenant_id or settings.teams_anonymous):
         return _switched_off()
     endpoint = Endpoint(settings, assistant, connector)
 
@@ -69,9 +70,7 @@ def _switched_off() -> APIRouter:
 
     @api.post("/api/messages", include_in_schema=False)
     async def not_configured() -> Response:
-        raise Problem(
-            503, "Teams is niet ingesteld. Zet STEUNWIJZER_TEAMS_APP_ID, STEUNWIJZER_TEAMS_APP_SECRET en STEUNWIJZER_TEAMS_TENANT_ID."
-        )
+        raise Problem(503, "Teams is niet ingesteld. Zet STEUNWIJZER_TEAMS_APP_ID, STEUNWIJZER_TEAMS_APP_SECRET en STEUNWIJZER_TEAMS_TENANT_ID.")
 
     return api
 
@@ -83,9 +82,10 @@ class Endpoint:
         self._anonymous = settings.teams_anonymous
         self._gate = Gate(settings)
         self._connector = connector or AgentsConnector(NoToken() if settings.teams_anonymous else MicrosoftToken(settings))
-        self._turns = Turns(assistant)
-        self._lanes = Lanes(self._turns)
-        self._pump = Pump(CHANNEL, Sender(self._connector, self._gate.may_send_to))
+        sender = Sender(self._connector, self._gate.may_send_to)
+        self._pump = Pump(CHANNEL, sender)
+        self._turns = Turns(assistant, self._pump, sender)
+        self._lanes = Lanes(self._handle)
         self._running: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -135,6 +135,10 @@ class Endpoint:
             return Response(status_code=501)
         return JSONResponse(answered)
 
+    async def _handle(self, activity: Incoming) -> None:
+        with self._pump.working():
+            await self._turns.handle(activity)
+
     async def _recover(self) -> None:
         while True:
             try:
@@ -144,8 +148,8 @@ class Endpoint:
                         await asyncio.to_thread(store.handled, activity)
                     else:
                         self._lanes.put(activity)
-            except Exception:
-                log.exception("Picking up what was left failed")
+            except Exception as error:
+                log.error("Picking up what was left failed: %s", trail(error))
             await asyncio.sleep(RECOVER_SECONDS)
 
 
@@ -162,16 +166,14 @@ async def _activity(request: Request) -> Incoming:
         return parse(json.loads(bytes(body)))
     except (ValueError, RecursionError) as problem:
         # Malformed is a ValueError too: in each case this is no activity.
-        raise Problem(
-            400, "Dit is geen activiteit van Teams." if isinstance(problem, Malformed) else "Dit is geen geldige JSON."
-        ) from problem
+        raise Problem(400, "Dit is geen activiteit van Teams." if isinstance(problem, Malformed) else "Dit is geen geldige JSON.") from problem
 
 
 class Lanes:
     """Work in order per chat, chats beside each other."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self, handle: Callable[[Incoming], Awaitable[None]]) -> None:
+        self._handle = handle
         self._waiting: dict[str, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._known: set[tuple[str, str]] = set()
@@ -200,10 +202,6 @@ class Lanes:
         lane = self._waiting[conversation_id]
         while lane:
             activity = lane.popleft()
-            try:
-                await self._turns.handle(activity)
-            except Exception:
-                # The next message of this chat must not wait for ever.
-                log.exception("An activity was not handled")
+            await self._handle(activity)
             self._known.discard((conversation_id, activity.id))
         del self._waiting[conversation_id]

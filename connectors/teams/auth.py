@@ -83,9 +83,7 @@ class SigningKeys:
             async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS) as http:
                 metadata = (await http.get(self._url)).raise_for_status().json()
                 listed = (await http.get(metadata["jwks_uri"])).raise_for_status().json()["keys"]
-                keys = {
-                    each["kid"]: _signing_key(each, metadata["issuer"]) for each in listed if each.get("kty") == "RSA" and each.get("kid")
-                }
+                keys = {each["kid"]: _signing_key(each, metadata["issuer"]) for each in listed if each.get("kty") == "RSA" and each.get("kid")}
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError) as problem:
             log.warning("The signing keys cannot be read: %s", type(problem).__name__)
             if not self._keys:

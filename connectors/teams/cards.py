@@ -1,7 +1,7 @@
 """Adaptive Cards, version 1.5, the newest that every Teams client shows. Made from what the database says now, so a card can be made again.
 
 A button is ``Action.Execute`` (answered with a new card) with ``Action.Submit`` as fallback; both carry the same ``data``, verb and ids.
-A button that stands for words is an ``Action.Submit`` that has Teams send those words (``imBack``).
+A button that stands for words is an ``Action.Submit`` that has Teams send those words (``messageBack``), and says that they come from a button.
 """
 
 from __future__ import annotations
@@ -73,12 +73,10 @@ def execute(label: str, verb: str, style: str | None = None, **data: Any) -> Ele
 
 
 def say(label: str, words: str) -> Element:
-    """A button that says something, as if the person had typed it."""
-    return {
-        "type": "Action.Submit",
-        "title": label[:60],
-        "data": {"verb": "say", "text": words, "msteams": {"type": "imBack", "value": words}},
-    }
+    """A button that says something to the assistant, as if the person had typed it; never to the employer a coach is chatting with."""
+    value = {"verb": "say", "text": words}
+    back = {"type": "messageBack", "displayText": words, "text": words, "value": value}
+    return {"type": "Action.Submit", "title": label[:60], "data": {**value, "msteams": back}}
 
 
 def show(label: str, body: Sequence[Element], action: Element) -> Element:
@@ -93,9 +91,9 @@ def show(label: str, body: Sequence[Element], action: Element) -> Element:
 # The assistant's answers ----------------------------------------------------------------------------------------------------------
 
 
-def needs_card(payload: Mapping[str, Any], personal: bool) -> bool:
-    """Whether a message of the assistant needs a card behind its text; in a personal chat bare buttons are suggested actions."""
-    return bool(payload.get("sources") or payload.get("files") or payload.get("card") or (payload.get("buttons") and not personal))
+def needs_card(payload: Mapping[str, Any], suggests: bool) -> bool:
+    """Whether a message of the assistant needs a card behind its text; where it may, bare buttons are suggested actions instead."""
+    return bool(payload.get("sources") or payload.get("files") or payload.get("card") or (payload.get("buttons") and not suggests))
 
 
 def answer_card(payload: Mapping[str, Any]) -> Element:
@@ -110,8 +108,7 @@ def answer_card(payload: Mapping[str, Any]) -> Element:
         body.append(text(f"Bronnen{checked}", size="Small", weight="Bolder"))
         body += [text(each, size="Small", spacing="None") for each in sources]
     actions = [
-        {"type": "Action.OpenUrl", "title": str(each["title"])[:60], "url": _absolute(str(each["url"]))}
-        for each in payload.get("files") or []
+        {"type": "Action.OpenUrl", "title": str(each["title"])[:60], "url": _absolute(str(each["url"]))} for each in payload.get("files") or []
     ]
     actions += [say(str(each["title"]), str(each["value"])) for each in payload.get("buttons") or []]
     if not body:
@@ -122,8 +119,7 @@ def answer_card(payload: Mapping[str, Any]) -> Element:
 def suggested_actions(payload: Mapping[str, Any]) -> list[dict[str, str]]:
     """The buttons of a message as suggested actions: only for a personal chat, where Teams shows them."""
     return [
-        {"type": "imBack", "title": str(each["title"])[:60], "value": str(each["value"])}
-        for each in (payload.get("buttons") or [])[:MAX_ACTIONS]
+        {"type": "imBack", "title": str(each["title"])[:60], "value": str(each["value"])} for each in (payload.get("buttons") or [])[:MAX_ACTIONS]
     ]
 
 
@@ -204,7 +200,7 @@ def _about(request: Request, *, contact: bool) -> Element:
 def _offer(request: Request, viewer: Coach, asked: Coach | None, mine: bool) -> Element:
     head = f"{texts.waiting(request.created)} geleden gestuurd"
     if request.due and mine:
-        head += f". Reageer voor {calendar_nl.moment_in_words(request.due)}; daarna vragen we een collega."
+        head += f". Reageer uiterlijk {calendar_nl.moment_in_words(request.due)}; daarna vragen we een collega."
     elif asked and not mine:
         head = f"Staat nu bij {asked.name}. Je kunt de aanvraag nog aannemen."
     else:
@@ -270,8 +266,9 @@ def requests_card(coach: Coach) -> Element:
 
 
 def _listed(request: Request, label: str) -> Element:
-    since = request.accepted if request.state == "accepted" and request.accepted else request.created
-    line = f"{texts.waiting(since)} · {topic_title(request) or 'geen onderwerp'}"
+    taken = request.accepted if request.state == "accepted" else None
+    how_long = f"Aangenomen, {texts.waiting(taken)} geleden" if taken else f"Wacht {texts.waiting(request.created)}"
+    line = f"{how_long} · {topic_title(request) or 'geen onderwerp'}"
     details = [
         text(texts.escaped(f"{kind_title(request)} ({request.region_name})"), weight="Bolder"),
         text(texts.escaped(line), spacing="None", isSubtle=True),
@@ -288,21 +285,32 @@ def _listed(request: Request, label: str) -> Element:
 
 
 def placements_card(coach: Coach) -> Element:
-    """``plaatsingen``: what the coach follows, worst colour first; nicknames, never names of employees."""
+    """``plaatsingen``: what the coach follows, worst colour first; nicknames, never names of employees.
+
+    How it goes is shown only when the employer agreed that the coach is told.
+    """
     running = [each for each in placements.overviews(placements.of_coach(coach.id)) if each.placement.ended is None]
-    running.sort(key=lambda each: (["rood", "oranje", "groen", None].index(each.colour), each.placement.nickname))
+    shown = {each.placement.id: each.colour if each.placement.alert_coach else None for each in running}
+    running.sort(key=lambda each: (["rood", "oranje", "groen", None].index(shown[each.placement.id]), each.placement.nickname))
     body: list[Element] = [title(f"Plaatsingen ({len(running)})")]
     for each in running[: MAX_LISTED * 2]:
-        last = f"laatste check-in {calendar_nl.day_in_words(each.checkins[-1].due)}" if each.checkins else "nog geen check-in"
+        last = _last_checkin(each.checkins[-1]) if each.checkins else "nog geen check-in"
         coming = f" · volgende {calendar_nl.day_in_words(each.next_due)}" if each.next_due else ""
         body.append(words_of_others(each.placement.nickname, weight="Bolder"))
-        colour = each.colour or "nog geen kleur"
+        shared = each.placement.alert_coach
+        colour = shown[each.placement.id] or ("nog geen kleur" if shared else "kleur niet gedeeld")
         body.append(text(f"{colour.capitalize()} · {last}{coming}", spacing="None", color=_COLOURS.get(colour, "Default")))
-        if each.checkins and each.checkins[-1].reasons:
+        if shared and each.checkins and each.checkins[-1].reasons:
             body.append(words_of_others("; ".join(each.checkins[-1].reasons), isSubtle=True))
     if not running:
         body.append(text("Je volgt nu geen plaatsingen.", isSubtle=True))
     return card(body, plain=f"{len(running)} plaatsingen")
+
+
+def _last_checkin(checkin: placements.Checkin) -> str:
+    if checkin.answered is None:
+        return f"check-in van {calendar_nl.day_in_words(checkin.due)} niet ingevuld"
+    return f"laatste check-in {calendar_nl.day_in_words(checkin.answered.astimezone(calendar_nl.AMSTERDAM).date())}"
 
 
 def alert_card(overview: placements.Overview, checkin: placements.Checkin) -> Element:
@@ -328,9 +336,7 @@ def help_card() -> Element:
         {"type": "FactSet", "facts": chat},
         text("Alles wat je anders typt, is een vraag aan de assistent, of een bericht aan de werkgever met wie je chat.", isSubtle=True),
     ]
-    buttons = [
-        say(each.title.capitalize(), each.title) for each in COMMANDS if each.title in ("mijn aanvragen", "beschikbaar", "plaatsingen")
-    ]
+    buttons = [say(each.title.capitalize(), each.title) for each in COMMANDS if each.title in ("mijn aanvragen", "beschikbaar", "plaatsingen")]
     return card(body, buttons, plain="Typ: " + ", ".join(each.title for each in COMMANDS))
 
 

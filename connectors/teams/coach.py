@@ -30,14 +30,12 @@ class Outcome:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
 
-def coach_of(object_id: str) -> Coach | None:
-    """The active coach in the directory with this Entra object id, whatever its case."""
-    if not object_id:
+def coach_of(chat: Reference, object_id: str) -> Coach | None:
+    """The active coach in the directory who is this person: Entra object id, in the tenant of this bot."""
+    tenant = (get_settings().teams_tenant_id or "").lower()
+    if not object_id or (tenant and chat.tenant_id != tenant):
         return None
-    found = directory.coach_by_teams_id(object_id)
-    if found is None:
-        found = next((each for each in directory.coaches() if each.teams_id and each.teams_id.lower() == object_id), None)
-    return found
+    return directory.coach_by_teams_id(object_id)
 
 
 # Buttons --------------------------------------------------------------------------------------------------------------------------

@@ -16,9 +16,6 @@ _PLAIN: dict[str, Name] = {
     "mijn aanvragen": "requests",
     "aanvragen": "requests",
     "mijn verzoeken": "requests",
-    "beschikbaar": "present",
-    "ik ben beschikbaar": "present",
-    "ik ben er weer": "present",
     "plaatsingen": "placements",
     "mijn plaatsingen": "placements",
     "help": "help",
@@ -33,7 +30,8 @@ _SLASHED: dict[str, Name] = {
     "terug naar assistent": "give_back",
     "terug naar de assistent": "give_back",
 }
-_AWAY = re.compile(r"(?:ik ben )?afwezig(?:\s+(?P<until>tot(?:\s+en\s+met)?|t/m|t\.?e\.?m\.?)\s+(?P<day>.+))?")
+_PRESENT = re.compile(r"(?:(?:ik )?ben )?(?:(?:nu )?weer )?(?:beschikbaar|terug)|(?:ik )?ben er weer")
+_AWAY = re.compile(r"(?:ik ben )?(?:afwezig|niet beschikbaar)(?:\s+(?P<until>tot(?:\s+en\s+met)?|t/m|t\.?e\.?m\.?)\s+(?P<day>.+))?")
 _TEXT = re.compile(r"/\s*(?P<name>notitie|vraag)\b[:\s]*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -58,6 +56,8 @@ def read(text: str, today: date) -> Command | None:
         return Command(_PLAIN[words])
     if slashed and words in _SLASHED:
         return Command(_SLASHED[words])
+    if words != "terug" and _PRESENT.fullmatch(words):
+        return Command("present")
     away = _AWAY.fullmatch(words)
     if away:
         return _away(away, today)

@@ -11,10 +11,13 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timezone
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from connectors.teams.auth import CHANNEL, is_loopback
+from steunwijzer.db import utcnow
 from steunwijzer.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -211,8 +214,12 @@ def _code(message: str) -> str:
 
 
 def _retry_after(headers: Any) -> float | None:
-    value = str((headers or {}).get("Retry-After") or "")
+    """Seconds to wait, which HTTP lets a server say as a number or as a moment."""
+    value = str((headers or {}).get("Retry-After") or "").strip()
+    if re.fullmatch(r"\d+(\.\d+)?", value):
+        return float(value)
     try:
-        return max(0.0, float(value))
-    except ValueError:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
         return None
+    return max(0.0, (moment.astimezone(timezone.utc) - utcnow()).total_seconds())

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pyrate_limiter import Duration
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from connectors.limits import RateLimit
@@ -18,8 +17,7 @@ from connectors.teams import cards, store, texts
 from connectors.teams.coach import follow
 from connectors.teams.connector import Connector, Destination, NobodyKnows, SendError
 from connectors.teams.store import CHANNEL, Card, Reference
-from steunwijzer import conversations, directory, handoff, models, outbox, placements, relay
-from steunwijzer.db import col, joined
+from steunwijzer import conversations, directory, handoff, outbox, placements, relay
 from steunwijzer.outbox import Delivery, Later, NotNeeded, PermanentFailure, TemporaryFailure, Uncertain
 from steunwijzer.settings import get_settings
 
@@ -30,9 +28,8 @@ MAX_BYTES = 100_000
 _PASSING = frozenset({0, 401, 408, 412, 429, 500, 502, 503})
 _GONE = frozenset({403, 404})
 _QUICK_WAITS = (0.2, 0.6)
-_ORDER_WAIT_SECONDS = 0.5
-_LIMIT_WAIT_SECONDS = 0.3
-_UNFINISHED = ("waiting", "claimed", "sending")
+_LIMIT_STEP_SECONDS = 0.05
+_LIMIT_WAIT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,15 +43,14 @@ class Outgoing:
     after: Callable[[], object] | None = None
 
 
-def add(session: Session, reference: Reference, coach: directory.Coach | None, key: str, payload: Mapping[str, Any]) -> bool:
-    """Put a reply to a chat in the outbox, as part of a transaction.
+def add(session: Session, reference: Reference, coach: directory.Coach | None, messages: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Delivery]:
+    """Put replies (key and payload each) to a chat in the outbox, as part of a transaction; gives those that the caller may send after it.
 
     Replies to a coach stand under the coach's name, as requests and chat messages do: that keeps all of them in order.
     """
     recipient = coach.id if coach and reference.personal else str(reference.id)
-    return outbox.add(
-        session, key=key, channel=CHANNEL, kind="teams.reply", recipient=recipient, payload={"reference": reference.id, **payload}
-    )
+    addressed = [(key, {"reference": reference.id, **payload}) for key, payload in messages]
+    return outbox.add_claimed(session, channel=CHANNEL, kind="teams.reply", recipient=recipient, messages=addressed)
 
 
 class Sender:
@@ -70,16 +66,26 @@ class Sender:
 
     async def __call__(self, delivery: Delivery) -> None:
         """Send one message. Raises the failures of the outbox."""
-        if await asyncio.to_thread(_earlier_unfinished, delivery):
-            raise Later(_ORDER_WAIT_SECONDS)
         for outgoing in await asyncio.to_thread(compose, delivery):
             await self._send(delivery, outgoing)
+
+    def knowing(self, chat: Reference, said: Mapping[int, conversations.Message]) -> outbox.Sender:
+        """The same for replies that were only just made: what the assistant ``said``, by number, need not be read back."""
+
+        async def send(delivery: Delivery) -> None:
+            message = said.get(delivery.payload.get("seq", 0))
+            if message is None:
+                await self(delivery)
+            else:
+                await self._send(delivery, Outgoing(chat, _spoken(chat, delivery.payload, message)))
+
+        return send
 
     async def _send(self, delivery: Delivery, outgoing: Outgoing) -> None:
         chat = outgoing.reference
         if not self._may_send_to(chat.service_url):
             raise PermanentFailure("service address not allowed")
-        self._within_limits(chat)
+        await self._within_limits(chat)
         activity = _bounded(outgoing.activity)
         if outgoing.replaces is None:
             await delivery.point_of_no_return()
@@ -90,9 +96,15 @@ class Sender:
         if outgoing.after is not None:
             await asyncio.to_thread(outgoing.after)
 
-    def _within_limits(self, chat: Reference) -> None:
-        if not self._per_chat.allows(chat.conversation_id) or not self._per_tenant.allows(chat.tenant_id):
-            raise Later(_LIMIT_WAIT_SECONDS)
+    async def _within_limits(self, chat: Reference) -> None:
+        """Wait for this message's turn by Microsoft's limits. Raises ``Later`` when that takes long."""
+        waited = 0.0
+        for limit, key in ((self._per_chat, chat.conversation_id), (self._per_tenant, chat.tenant_id)):
+            while not limit.allows(key):
+                if waited >= _LIMIT_WAIT_SECONDS:
+                    raise Later(_LIMIT_STEP_SECONDS)
+                await asyncio.sleep(_LIMIT_STEP_SECONDS)
+                waited += _LIMIT_STEP_SECONDS
         if not self._per_chat_hour.allows(chat.conversation_id):
             raise Later(60.0)
 
@@ -128,16 +140,6 @@ class Sender:
             await asyncio.to_thread(store.block, chat.conversation_id, problem.code or str(problem.status))
             log.info("A chat takes no messages any more: %s %s", problem.status, problem.code)
         raise PermanentFailure(reason) from problem
-
-
-def _earlier_unfinished(delivery: Delivery) -> bool:
-    """Whether an earlier message to the same person or chat still has to leave: people read in the order of writing."""
-    row = models.OutboxRow
-    query = select(row.id).where(
-        row.channel == CHANNEL, row.recipient == delivery.recipient, row.id < delivery.id, col(row.state).in_(_UNFINISHED)
-    )
-    with joined(None, reading=True) as session:
-        return session.execute(query.limit(1)).first() is not None
 
 
 def _bounded(activity: dict[str, Any]) -> dict[str, Any]:
@@ -195,12 +197,19 @@ def _assistant(chat: Reference, payload: Mapping[str, Any]) -> dict[str, Any]:
     found = conversations.after(payload["conversation"], payload["seq"] - 1, limit=1)
     if not found or found[0].seq != payload["seq"]:
         raise NotNeeded("the message is gone")
-    said = found[0].payload
+    return _spoken(chat, payload, found[0])
+
+
+def _spoken(chat: Reference, payload: Mapping[str, Any], message: conversations.Message) -> dict[str, Any]:
+    """The part that ``payload`` names of what the assistant said, or what a coach wrote to somebody who asks in Teams."""
+    said = texts.without_coach(message.payload) if payload.get("coach") else message.payload
+    if message.sender == "coach":
+        return text_activity(f"**{texts.escaped(said.get('coach') or 'Coach')}:** {texts.escaped(said['text'])}")
     if payload["part"] == "card":
         return card_activity(cards.answer_card(said))
     words = texts.for_coach(said) if payload.get("coach") else str(said.get("text") or "")
     activity = text_activity(words)
-    if chat.personal and said.get("buttons") and not cards.needs_card(said, chat.personal):
+    if chat.suggests and said.get("buttons") and not cards.needs_card(said, chat.suggests):
         activity["suggestedActions"] = {"to": [chat.user_id], "actions": cards.suggested_actions(said)}
     return activity
 

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from connectors.teams.activities import Incoming, restored
 from steunwijzer import directory, models, outbox, privacy
-from steunwijzer.db import col, joined, utcnow
+from steunwijzer.bus import publish
+from steunwijzer.db import col, joined, on_commit, utcnow
 from steunwijzer.settings import get_settings
 
 CHANNEL = "teams"
 ACTIVITY_DAYS = 7
 RECOVER_AFTER = timedelta(seconds=60)
+# When somebody was here last is kept to the hour: a message need not be a change.
+SEEN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Reference:
     def personal(self) -> bool:
         """A chat of one person with the bot."""
         return self.kind == "personal"
+
+    @property
+    def suggests(self) -> bool:
+        """Whether buttons may be suggested actions: those send bare words, which would go to the employer a coach is chatting with."""
+        return self.personal and self.request_id is None
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,12 @@ def remember(activity: Incoming) -> Reference:
         "blocked": None,
         "seen": now,
     }
+    # An activity of the service itself names no person: who wrote last stays known.
+    news = {name: value for name, value in values.items() if value or name == "blocked"}
+    with joined(None, reading=True) as session:
+        row = _by_conversation(session, activity.conversation_id)
+        if row is not None and row.seen > now - SEEN_EVERY and all(getattr(row, name) == news[name] for name in news.keys() - {"seen"}):
+            return _reference(row)
     with joined(None) as session:
         row = _by_conversation(session, activity.conversation_id)
         if row is None:
@@ -76,18 +92,14 @@ def remember(activity: Incoming) -> Reference:
             except IntegrityError:
                 # Another worker was first with this new chat.
                 row = _by_conversation(session, activity.conversation_id)
-        for name, value in values.items():
-            # An activity of the service itself names no person: who wrote last stays known.
-            if value or name == "blocked":
-                setattr(row, name, value)
+        for name, value in news.items():
+            setattr(row, name, value)
         session.flush()
         return _reference(row)
 
 
 def _by_conversation(session: Session, conversation_id: str) -> Any:
-    return session.execute(
-        select(models.TeamsReference).where(models.TeamsReference.conversation_id == conversation_id)
-    ).scalar_one_or_none()
+    return session.execute(select(models.TeamsReference).where(models.TeamsReference.conversation_id == conversation_id)).scalar_one_or_none()
 
 
 def reference(reference_id: int) -> Reference | None:
@@ -112,8 +124,10 @@ def personal_chat(coach: directory.Coach) -> Reference | None:
 
 
 def block(conversation_id: str, reason: str) -> None:
-    """Nothing can be sent to this chat (uninstalled, blocked by the user, removed)."""
-    _update(models.TeamsReference.conversation_id == conversation_id, blocked=reason[:60], request_id=None)
+    """Nothing can be sent to this chat (uninstalled, blocked by the user, removed), nor to the threads of this channel."""
+    table = models.TeamsReference.conversation_id
+    here = or_(table == conversation_id, col(table).startswith(f"{conversation_id};", autoescape=True))
+    _update(here, blocked=reason[:60], request_id=None)
 
 
 def set_chat(reference_id: int, chat_id: str) -> None:
@@ -146,27 +160,21 @@ def receive(activity: Incoming) -> Receipt:
     """Note that an activity came in, before anything is done with it. An activity without id counts as new."""
     if not activity.id:
         return Receipt(True)
+    table = models.TeamsActivity
+    values = {"conversation_id": activity.conversation_id, "activity_id": activity.id, "received": utcnow(), "payload": activity.masked()}
     with joined(None) as session:
-        known = session.get(models.TeamsActivity, (activity.conversation_id, activity.id))
-        if known is None:
-            try:
-                with session.begin_nested():
-                    session.add(
-                        models.TeamsActivity(
-                            conversation_id=activity.conversation_id, activity_id=activity.id, received=utcnow(), payload=activity.masked()
-                        )
-                    )
-                return Receipt(True)
-            except IntegrityError:
-                known = session.get(models.TeamsActivity, (activity.conversation_id, activity.id))
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        if session.execute(dialect.insert(table).values(values).on_conflict_do_nothing()).rowcount:
+            return Receipt(True)
+        known = session.get(table, (activity.conversation_id, activity.id))
         return Receipt(False, dict(known.response) if known is not None and known.response else None)
 
 
-def handled(activity: Incoming, response: dict[str, Any] | None = None) -> None:
+def handled(activity: Incoming, response: dict[str, Any] | None = None, *, session: Session | None = None) -> None:
     """The activity is dealt with: its text goes, its id stays so that a repetition does nothing."""
     table = models.TeamsActivity
-    with joined(None) as session:
-        session.execute(
+    with joined(session) as own:
+        own.execute(
             update(table)
             .where(table.conversation_id == activity.conversation_id, table.activity_id == activity.id)
             .values(handled=utcnow(), payload=None, response=response)
@@ -191,6 +199,38 @@ def unfinished(now: datetime | None = None) -> list[Incoming]:
             if row.payload:
                 found.append(restored(row.payload))
         return found
+
+
+# What a conversation says by itself -------------------------------------------------------------------------------------------------
+
+
+@event.listens_for(models.Message, "after_insert")
+def _said_by_itself(_mapper: Any, connection: Connection, message: models.Message) -> None:
+    """Somebody in Teams whom the public assistant helps reads what a coach writes, and who answers now, in the same chat.
+
+    Answers to a message leave with that message's turn; what answers none has nobody who sends it. The row of the outbox is part of the
+    transaction that stores the message.
+    """
+    if message.sender == "user" or message.reply_to is not None:
+        return
+    found = connection.execute(select(models.TeamsReference.id).where(models.TeamsReference.chat_id == message.conversation_id)).first()
+    session = object_session(message)
+    if found is not None and session is not None:
+        now = utcnow()
+        connection.execute(
+            insert(models.OutboxRow.__table__).values(
+                key=f"teams-said:{found.id}:{message.conversation_id}:{message.seq}",
+                channel=CHANNEL,
+                kind="teams.reply",
+                recipient=str(found.id),
+                payload={"reference": found.id, "conversation": message.conversation_id, "seq": message.seq, "part": "text"},
+                state="waiting",
+                attempts=0,
+                created=now,
+                next_try=now,
+            )
+        )
+        on_commit(session, lambda: publish(outbox.WAKE, channel=CHANNEL))
 
 
 # Cards ----------------------------------------------------------------------------------------------------------------------------
@@ -244,9 +284,7 @@ class _Retention:
         known = {each.lower() for (each,) in session.execute(coaches)}
         stale = select(models.TeamsReference.id, models.TeamsReference.object_id).where(models.TeamsReference.seen < old)
         gone = [identity for identity, owner in session.execute(stale) if owner not in known]
-        activities = session.execute(
-            delete(models.TeamsActivity).where(models.TeamsActivity.received < now - timedelta(days=ACTIVITY_DAYS))
-        )
+        activities = session.execute(delete(models.TeamsActivity).where(models.TeamsActivity.received < now - timedelta(days=ACTIVITY_DAYS)))
         for identity in gone:
             session.execute(delete(models.TeamsReference).where(models.TeamsReference.id == identity))
         return {"teams_activity": int(activities.rowcount), "teams_reference": len(gone)}

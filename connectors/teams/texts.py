@@ -28,18 +28,33 @@ ONLY_PERSONAL = "Aanvragen en plaatsingen bekijk je in je eigen chat met mij, wa
 NO_CHAT = "Je hebt nu geen gesprek met een werkgever open. Typ 'mijn aanvragen' om er een te openen."
 OTHER_CHAT = "<em>Je chat nu met iemand anders. Kies 'Chatten' op de kaart van deze aanvraag om hier te antwoorden.</em>"
 EXPLAIN = "Zo leg je het de werkgever uit:"
+READS = "Dit leest een werkgever:"
 TROUBLE = "Dat lukte niet. Probeer het over een minuut opnieuw."
 TOO_LONG = "Je bericht is te lang. Stuur het in delen."
+TOO_LONG_PUBLIC = "Uw bericht is te lang. Stuur het in delen."
 BUSY = "Het duurt iets langer. De kaart verandert vanzelf."
 OUTDATED = "Deze kaart is verouderd. Typ 'mijn aanvragen' voor wat er nu is."
 ERASED = "De werkgever heeft de gegevens van deze aanvraag laten verwijderen."
 ERASED_MESSAGE = "_Dit bericht is verwijderd op verzoek van de werkgever._"
+YOU_ARE_THE_COACH = (
+    "Jij bent hier de coach, dus ik vraag er geen voor je. Typ **mijn aanvragen** voor wat er wacht. "
+    "Een aanvraag die je liever niet doet, geef je door met de knop op de kaart."
+)
 NOT_A_COACH = "Deze kaart is alleen voor coaches in de lijst van Steunwijzer."
 NO_REPLY = "Daar heb ik geen antwoord op. Stel je vraag anders, of typ 'help'."
-# Answers are written for employers; these topics speak to whoever asks, so no opening stands before them.
-_NOT_EXPLAINED = ("dialoog/", "bot/", "grens/", "coach/", "vervolg/")
+NO_REPLY_PUBLIC = "Daar heb ik geen antwoord op. Stel uw vraag anders."
+# Answers are written for employers. These topics are part of the conversation itself, or too urgent for an opening.
+_NOT_EXPLAINED = ("dialoog/", "grens/crisis", "coach/", "vervolg/")
+# These tell about the assistant: nothing that a coach explains.
+_READ = ("bot/", "grens/")
 
+ASKS_FOR_COACH = ("coach/spreken", "coach/terugbellen")
 _MARKDOWN = re.compile(r"([\\`*_\[\]])")
+
+
+def no_words(*, coach: bool) -> str:
+    """The answer to a message without text: a picture, a file, a sticker."""
+    return f"Ik lees alleen tekst; een foto of bestand heb ik niet doorgestuurd. Schrijf {'je' if coach else 'uw'} bericht in woorden."
 
 
 def escaped(text: str) -> str:
@@ -55,16 +70,28 @@ def quoted(who: str, moment: datetime, text: str) -> str:
 
 def warning(who: str, text: str) -> str:
     """A warning of the system about a visitor, in Teams' XML format."""
-    return f"<strong>Let op, {html.escape(who, quote=False)}:</strong> {html.escape(text, quote=False)}"
+    words = text.removeprefix("Let op: ")
+    return f"<strong>Let op, {html.escape(who, quote=False)}:</strong> {html.escape(words, quote=False)}"
 
 
 def for_coach(payload: Mapping[str, Any]) -> str:
     """An answer of the assistant, introduced for a coach when it is one that is meant for employers."""
     text = str(payload.get("text") or "")
     topic = str(payload.get("topic") or "")
-    if topic and payload.get("sources") and not topic.startswith(_NOT_EXPLAINED):
-        return f"{EXPLAIN}\n\n{text}"
-    return text
+    if not topic or topic.startswith(_NOT_EXPLAINED):
+        return text
+    if topic.startswith(_READ):
+        return f"{READS}\n\n{text}"
+    return f"{EXPLAIN}\n\n{text}" if payload.get("sources") else text
+
+
+def without_coach(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A message of the assistant for a coach: without the buttons that ask for a coach."""
+    return {**payload, "buttons": [each for each in payload.get("buttons") or [] if not _asks_for_coach(each.get("choice"))]}
+
+
+def _asks_for_coach(choice: Any) -> bool:
+    return isinstance(choice, Mapping) and choice.get("topic") in ASKS_FOR_COACH
 
 
 def waiting(since: datetime, now: datetime | None = None) -> str:

@@ -13,7 +13,8 @@ from steunwijzer.db import Base, UtcDateTime
 class Placement(Base):
     """A job that is followed. No name of the employee: ``nickname`` is what the employer calls the job.
 
-    ``alert_coach`` is the consent to tell the coach about a red check-in; ``consent`` holds the wording that was agreed to.
+    ``alert_coach`` is the consent to let the coach look along and to tell the coach about a red check-in; ``consent`` holds the wording
+    that was agreed to.
     """
 
     __tablename__ = "placement"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actions.flow import Answers, Button, Engine, Message, Outcome, Problem, State, Step, choice_value, date_value
+from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
 from actions.phrases import is_question, wants_resume
 
 TODAY = date(2026, 11, 21)
@@ -171,9 +171,7 @@ def test_changing_a_branch_drops_the_step_that_no_longer_applies() -> None:
     assert "Stap 3 van 3" in last(outcome)
 
 
-@pytest.mark.parametrize(
-    "text", ["stop", "Stoppen", "ik wil stoppen", "laat maar", "ik stop ermee", "hou maar op", "annuleren", "stop maar"]
-)
+@pytest.mark.parametrize("text", ["stop", "Stoppen", "ik wil stoppen", "laat maar", "ik stop ermee", "hou maar op", "annuleren", "stop maar"])
 def test_stop_forgets_and_a_new_start_is_fresh(text: str) -> None:
     outcome = say(say(ENGINE.start().state, "te laat").state, text)
     assert outcome.done
@@ -348,3 +346,63 @@ def test_shape_of_a_question(text: str) -> None:
 )
 def test_shape_of_a_statement(text: str) -> None:
     assert not is_question(text)
+
+
+def test_a_turn_works_out_only_what_it_shows() -> None:
+    """Steps are listed once per engine and state of the answers, and buttons of a step that is not open are never made."""
+    listed: list[int] = []
+    looked: list[str] = []
+
+    class Counting(SmallFlow):
+        def steps(self, answers: Answers) -> list[Step]:
+            listed.append(1)
+
+            def days() -> list[Button]:
+                looked.append("day")
+                return [Button("Morgen", "Morgen", "2026-11-22")]
+
+            return [*super().steps(answers), Step("day", "Welke dag?", "date", buttons=Later(days), validate=date_value(lambda: TODAY))]
+
+    flow = Counting()
+    state = Engine(flow).start().state
+    for text in ("te laat", "nee", "over twee weken"):
+        listed.clear()
+        assert not looked
+        outcome = Engine(flow).advance(state, Message(text))
+        state = outcome.state
+        assert len(listed) == 2  # before and after the answer
+    assert [button.title for button in outcome.messages[-1].buttons] == ["Morgen", "Weet ik niet"]
+    assert looked == ["day"]
+    looked.clear()
+    assert Engine(flow).advance(state, Message("1")).state["answers"]["day"] == "2026-11-22"
+    assert looked == ["day"]
+
+
+def test_a_yes_or_no_with_more_words_finds_its_button() -> None:
+    step = Step("hr", "?", "choice", buttons=(Button("Ja", "Ja, wij hebben HR", "yes"), Button("Nee, ik doe dit zelf", "Nee, ik doe dit zelf", "no")))
+    validate = choice_value(step)
+    assert isinstance(validate("tja", Message("tja")), Problem)
+    for text, value in {"nee alleen ik": "no", "jawel": "yes", "ja hoor, twee mensen": "yes", "nee": "no", "Ja": "yes"}.items():
+        assert validate(text, Message(text)) == value, text
+    both = Step("b", "?", "choice", buttons=(Button("Ja, van UWV", "Ja, van UWV", "uwv"), Button("Ja, Wajong", "Ja, Wajong", "wajong")))
+    assert isinstance(choice_value(both)("ja dat wel", Message("ja dat wel")), Problem)
+
+
+@pytest.mark.parametrize("text", ["even stop zeggen", "stop roepen", "hand omhoog, stop"])
+def test_a_sign_to_stop_is_an_answer(text: str) -> None:
+    assert say(ENGINE.start().state, text, "dialoog/stop", 0.9).state["answers"]["signal"] == text
+
+
+def test_no_coach_is_no_wish_for_a_coach() -> None:
+    state = say(ENGINE.start().state, "te laat").state
+    assert say(state, "geen coach", "coach/spreken", 0.95).ended is None
+
+
+def test_who_is_lost_gets_a_way_out() -> None:
+    state = say(ENGINE.start().state, "te laat").state
+    for _ in range(3):
+        outcome = say(state, "tja")
+        state = outcome.state
+    assert {"Vorige vraag", "Stoppen"} <= {button.payload for button in outcome.messages[-1].buttons}
+    assert say(state, "Stoppen").ended == "stopped"
+    assert "Stap 1" in last(say(state, "Vorige vraag"))

@@ -104,6 +104,29 @@ def test_the_state_of_the_flow_holds_no_contact_data() -> None:
 
 
 @pytest.mark.usefixtures("office_hours")
+def test_another_day_at_the_last_moment() -> None:
+    talk = Talk(CALLBACK, "kunt u mij donderdag bellen op 06 12345678, wij zitten in Tiel")
+    assert talk.asks == "consent"
+    shown = talk.say("nee, liever vrijdag na 14 uur")
+    assert "vrijdag 27 november na 14 uur" in shown
+    assert talk.asks == "consent"
+    talk.say("ja")
+    assert talk.request is not None
+    assert talk.request.wanted == "vrijdag 27 november na 14 uur"
+
+
+@pytest.mark.usefixtures("office_hours")
+@pytest.mark.parametrize("words", ["Culemborg", "nee, wij zitten in Culemborg"])
+def test_the_place_of_the_page_is_a_guess_that_a_word_corrects(words: str) -> None:
+    talk = Talk(HANDOFF, "ik wil een coach spreken", place="Assen", page_place=True)
+    assert talk.heard[0].startswith("Dat kan. Ik ga uit van Assen (regio Groningen). Is het werk ergens anders? Noem dan die plaats.")
+    assert talk.asks == "contact"
+    assert "Culemborg hoort bij arbeidsmarktregio Rivierenland." in talk.say(words)
+    assert talk.asks == "contact"
+    assert "Culemborg (regio Rivierenland)" in talk.say("06 12345678")
+
+
+@pytest.mark.usefixtures("office_hours")
 def test_consent_counts_only_for_what_was_shown() -> None:
     talk = Talk(HANDOFF, "coach spreken in Tiel")
     talk.say("06 12345678")

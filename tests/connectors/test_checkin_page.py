@@ -94,3 +94,29 @@ def test_mails_hold_the_link_and_no_health(client: TestClient) -> None:
     placements.answer(employer.id, {"tasks": 4})
     with pytest.raises(outbox.NotNeeded):
         [mail.message(delivery) for delivery in deliveries]
+
+
+def test_the_employee_can_leave_and_everything_of_them_goes(client: TestClient) -> None:
+    employer, employee = due_checkins()
+    page = client.get(url(employee)).text
+    assert "Je leidinggevende ziet je cijfers" in page
+    assert "why_tasks" not in page
+    client.post(url(employee), data={"tasks": "2", "why_tasks": "de baas schreeuwt"})
+    assert placements.overview(employee.placement_id).mirrors[0].words == {}
+    later = next_mirror(employee.placement_id)
+    assert "gewist" in client.post(url(later), data={"leave": "1"}).text
+    found = placements.overview(employee.placement_id)
+    assert found.placement.employee_email is None
+    assert found.mirrors == ()
+    assert client.get(url(later)).status_code == 410
+    # The employer's side goes on, and cannot be ended with that button.
+    client.post(url(employer), data={"leave": "1", "tasks": "4"})
+    assert placements.overview(employer.placement_id).checkins[0].scores == {"tasks": 4}
+
+
+def next_mirror(placement_id: str) -> placements.Checkin:
+    with session_scope(reading=True) as session:
+        query = select(models.Checkin).where(
+            models.Checkin.placement_id == placement_id, models.Checkin.view == "employee", models.Checkin.answered.is_(None)
+        )
+        return placements._checkin(session.execute(query.order_by(models.Checkin.due)).scalars().first())

@@ -18,7 +18,7 @@ import pytest
 import redis
 import time_machine
 import websocket
-from coaching import ELSEWHERE, FIRST, SECOND, SECRET_PHONE, Desk, place_request
+from coaching import ELSEWHERE, FIRST, SECOND, SECRET_PHONE, Desk, clean_desk, place_request
 from fastapi import FastAPI
 from serving import ROOT, STEUNWIJZER, Server, free_port, serving
 
@@ -31,6 +31,7 @@ from steunwijzer.calendar_nl import AMSTERDAM, today
 def server(application: Server, settings: Callable[..., None]) -> Server:
     """The shared server; services called in the test see its database."""
     settings(database_url=application.database_url)
+    clean_desk("rivierenland", "rivierenland-2")
     return application
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import httpx
 import pytest
-import websocket
 from coaching import Desk
 from serving import Server, Visitor
+from visiting import PHONE, accepted, asked, conversation_of, line, messages
 
 from steunwijzer import conversations, directory, handoff, privacy, relay
-
-PHONE = "06 12345678"
 
 
 @pytest.fixture
@@ -25,70 +19,6 @@ def server(application: Server, settings: Callable[..., None]) -> Server:
     """The shared server; services called in the test see its database."""
     settings(database_url=application.database_url)
     return application
-
-
-def conversation_of(visitor: Visitor, settings: object = None) -> str:
-    from connectors import sessions
-
-    return sessions.conversation_of(visitor.token)
-
-
-def asked(visitor: Visitor, place: str = "Tiel", contact: str = PHONE) -> handoff.Request:
-    """A visitor who asks for a coach and gives consent."""
-    visitor.say(f"ik wil een coach spreken in {place}")
-    visitor.say(contact)
-    body = visitor.say("Ja, stuur door")
-    assert body["state"]["handoff"] == "requested", body
-    request = handoff.open_request(conversation_of(visitor))
-    assert request is not None
-    return request
-
-
-def accepted(visitor: Visitor, place: str = "Tiel") -> handoff.Request:
-    request = asked(visitor, place)
-    assert request.coach_id
-    return handoff.accept(request.id, request.coach_id)
-
-
-def messages(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = visitor.http.get("/v1/messages", params={"after": after}).json()["messages"]
-    return found
-
-
-class Line:
-    """The visitor's WebSocket."""
-
-    def __init__(self, connection: websocket.WebSocket) -> None:
-        self.connection = connection
-
-    def send(self, **frame: Any) -> None:
-        self.connection.send(json.dumps(frame))
-
-    def until(self, wanted: Callable[[dict[str, Any]], Any], seconds: float = 15) -> dict[str, Any]:
-        seen = []
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.connection.settimeout(max(0.05, end - time.monotonic()))
-            try:
-                frame: dict[str, Any] = json.loads(self.connection.recv())
-            except (websocket.WebSocketTimeoutException, ValueError):
-                break
-            seen.append(frame)
-            if wanted(frame):
-                return frame
-        pytest.fail(f"not heard; came: {seen}")
-
-
-@contextmanager
-def line(visitor: Visitor, server: Server, after: int = 0) -> Iterator[Line]:
-    connection = websocket.create_connection(server.url.replace("http", "ws") + "/v1/ws", timeout=15)
-    try:
-        made = Line(connection)
-        made.send(type="hello", token=visitor.token, after=after)
-        made.until(lambda frame: frame["type"] == "state")
-        yield made
-    finally:
-        connection.close()
 
 
 # The request
@@ -163,6 +93,14 @@ def test_the_same_consent_twice_is_one_request(server: Server, visitor: Visitor)
         if row.conversation_id == conversation_of(visitor)
     ]  # type: ignore[union-attr]
     assert len(with_this) == 1
+
+
+def test_a_number_in_a_message_that_is_not_understood_is_a_wish_to_be_reached(server: Server, visitor: Visitor) -> None:
+    state = visitor.say("ok doe dan maar hoor 0229-123456")["state"]
+    assert state["flow"] in ("handoff", "callback")
+    assert state["asks_for"] == "place"
+    assert visitor.say("Hoorn (gemeente Hoorn)")["state"]["asks_for"] != "contact"
+    assert handoff.open_request(conversation_of(visitor)) is None
 
 
 def test_without_yes_nothing_leaves(server: Server, visitor: Visitor) -> None:
@@ -253,6 +191,71 @@ def test_the_assistant_is_silent_while_a_coach_is_there_and_answers_after_give_b
     handoff.resume(request.id, coach)
     assert visitor.say("bent u daar?")["messages"] == []
     assert relay.after(request.id)[-1].text == "bent u daar?"
+
+
+def test_a_guided_flow_waits_while_a_coach_is_there(server: Server, visitor: Visitor) -> None:
+    request = asked(visitor)
+    coach = str(request.coach_id)
+    visitor.say("stappenplan om uitval te voorkomen")
+    step = visitor.say("Snel afgeleid")["state"]
+    assert step["flow"] == "prevention"
+    handoff.accept(request.id, coach)
+    body = visitor.http.get("/v1/messages").json()
+    assert (body["state"]["flow"], body["state"]["step"], body["state"]["live"]) == (None, None, True)
+    visitor.say("dag, fijn dat u er bent")
+    handoff.close(request.id, coach)
+    offer = messages(visitor)[-1]
+    assert "verdergaan" in offer["text"]
+    assert [button["title"] for button in offer["buttons"]] == ["Ga verder", "Nee, niet nu"]
+    # What is said next is no answer to the step that was open ...
+    answered = visitor.say("dank u wel voor de hulp")
+    assert (answered["state"]["topic"], answered["state"]["flow"]) == ("dialoog/dank", None)
+    assert visitor.say("mijn medewerker is snel afgeleid")["state"]["topic"] == "concentratie/omgaan"
+    # ... which is still there for who wants it.
+    again = visitor.say("ga verder")
+    assert (again["state"]["flow"], again["state"]["step"]) == ("prevention", step["step"])
+    assert again["messages"][0]["text"].startswith("We gaan verder waar we waren.")
+
+
+def test_after_the_coach_the_flow_goes_on_with_one_tap(server: Server, visitor: Visitor) -> None:
+    request = asked(visitor)
+    visitor.say("stappenplan om uitval te voorkomen")
+    step = visitor.say("Snel afgeleid")["state"]["step"]
+    handoff.accept(request.id, str(request.coach_id))
+    handoff.give_back(request.id, str(request.coach_id))
+    assert messages(visitor)[-1]["buttons"][0]["value"] == "Ga verder"
+    assert visitor.http.get("/v1/messages").json()["state"]["asks_for"] == "choice"
+    state = visitor.say("Ga verder")["state"]
+    assert (state["flow"], state["step"], state["live"]) == ("prevention", step, False)
+    next_step = visitor.say("Weet ik niet")["state"]["step"]
+    assert next_step["number"] == step["number"] + 1
+
+
+def test_not_now_after_the_coach(server: Server, visitor: Visitor) -> None:
+    request = asked(visitor)
+    visitor.say("stappenplan om uitval te voorkomen")
+    handoff.accept(request.id, str(request.coach_id))
+    handoff.close(request.id, str(request.coach_id))
+    declined = visitor.say("Nee")
+    assert declined["state"]["flow"] is None
+    assert declined["messages"]
+
+
+def test_a_coach_who_will_call_is_not_in_the_chat(server: Server, visitor: Visitor) -> None:
+    visitor.say("kan een coach mij terugbellen, we zitten in Tiel")
+    visitor.say(PHONE)
+    if visitor.state["asks_for"] == "date":
+        visitor.say("zo snel mogelijk")
+    visitor.say("Ja, stuur door")
+    request = handoff.open_request(conversation_of(visitor))
+    assert request is not None
+    assert request.kind == "callback"
+    handoff.accept(request.id, str(request.coach_id))
+    state = visitor.http.get("/v1/messages").json()["state"]
+    assert (state["handoff"], state["live"]) == ("accepted", False)
+    assert visitor.say("mijn medewerker is snel afgeleid")["messages"][0]["from"] == "assistant"
+    handoff.close(request.id, str(request.coach_id))
+    assert "uw terugbelverzoek afgerond" in messages(visitor)[-1]["text"]
 
 
 def test_a_crisis_in_a_live_chat_is_answered_and_the_coach_is_warned(server: Server, visitor: Visitor) -> None:

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from coaching import clean_desk
 from desk_page import Page, Visit, chromium
 from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 from serving import Server
-
-from steunwijzer import directory, handoff
 
 COACH = "rivierenland"
 WIDTHS = (480, 1280)
@@ -48,12 +47,7 @@ def visit(browsers: tuple[webdriver.Chrome, webdriver.Chrome], server: Server) -
 
 @pytest.fixture
 def desk(browsers: tuple[webdriver.Chrome, webdriver.Chrome], server: Server) -> Page:
-    # Other tests leave their requests in the shared database: this coach starts with a clean desk.
-    for request in handoff.mine(COACH):
-        handoff.close(request.id, COACH)
-    for request in handoff.queue(COACH):
-        handoff.cancel(request.id)
-    directory.set_present(COACH, True)
+    clean_desk(COACH)
     page = Page(browsers[1], server)
     page.size(WIDTHS[1], HEIGHT)
     page.enter(COACH)
@@ -74,7 +68,8 @@ def photograph(name: str, visit: Visit, desk: Page) -> None:
 
 def last(visit: Visit, words: str, who: str = "") -> None:
     """Wait until one of the visitor's newest messages says this."""
-    visit.until(lambda: any(words in text for text in visit.texts(who)[-3:]), f"{words!r}", seconds=PATIENCE)
+    heard = "return [...r.querySelectorAll(arguments[0])].slice(-4).map(e=>e.innerText)"
+    visit.until(lambda: any(words in text for text in visit.js(heard, f".msg.{who}" if who else ".msg")), f"{words!r}", seconds=PATIENCE)
 
 
 def open_page(visit: Visit) -> None:

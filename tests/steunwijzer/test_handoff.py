@@ -293,7 +293,7 @@ class Requests(RuleBasedStateMachine):
             for table in (models.Request, models.RequestAsked, models.AuditEvent, models.OutboxRow):
                 session.query(table).delete()
         self.request = create()
-        # Which steps may come depends on the number of steps alone: hypothesis replays a run, and the choices of a replay may not hang on the database.
+        # Which steps may come depends on their number alone: a replay may not hang on what the database held.
         self.steps = 0
 
     def attempt(self, step: object, event: str, *args: str) -> None:

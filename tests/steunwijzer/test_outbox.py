@@ -191,6 +191,87 @@ def test_a_wait_that_the_other_side_asks_for_is_respected(any_database: str, clo
     assert len(outbox.claim_due({"test"})) == 1
 
 
+def test_a_long_wait_that_the_other_side_asks_for_is_no_clock_set_back(any_database: str, clock: time_machine.Coordinates) -> None:
+    add("k")
+
+    async def sender(delivery: Delivery) -> None:
+        raise TemporaryFailure("throttled", retry_after=3 * 3600)
+
+    asyncio.run(Dispatcher({"test": sender}).run_once())
+    assert outbox.next_due({"test"}) == 3 * 3600
+    for _ in range(2):
+        clock.shift(timedelta(minutes=89))
+        assert outbox.claim_due({"test"}) == []
+    clock.shift(timedelta(minutes=3))
+    assert len(outbox.claim_due({"test"})) == 1
+
+
+@pytest.mark.parametrize("asked", [10.0**12, float("inf"), -5.0])
+def test_a_wait_out_of_all_reason_is_bounded(any_database: str, clock: time_machine.Coordinates, asked: float) -> None:
+    add("k")
+
+    async def sender(delivery: Delivery) -> None:
+        raise TemporaryFailure("throttled", retry_after=asked)
+
+    asyncio.run(Dispatcher({"test": sender}).run_once() if asked > 0 else outbox.send(outbox.claim_due({"test"})[0], sender))
+    assert state("k") == "waiting"
+    clock.shift(timedelta(days=1, seconds=1))
+    assert len(outbox.claim_due({"test"})) == 1
+
+
+def test_in_order_only_the_oldest_message_of_a_recipient_leaves(any_database: str) -> None:
+    for key, recipient in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("a3", "a")):
+        with db.session_scope() as session:
+            outbox.add(session, key=key, channel="test", kind="test", recipient=recipient)
+    sent: list[str] = []
+
+    async def sender(delivery: Delivery) -> None:
+        if delivery.key == "a1" and delivery.attempt == 1:
+            raise TemporaryFailure("x", retry_after=0)
+        sent.append(delivery.key)
+
+    def claim() -> list[Delivery]:
+        return outbox.claim_due({"test"}, in_order=True)
+
+    first = claim()
+    assert [each.key for each in first] == ["a1", "b1"]
+    assert claim() == []
+    for each in first:
+        asyncio.run(outbox.send(each, sender))
+    while outbox.next_due({"test"}, in_order=True) == 0:
+        for each in claim():
+            asyncio.run(outbox.send(each, sender))
+    assert sent == ["b1", "a1", "a2", "a3"]
+    assert outbox.next_due({"test"}, in_order=True) is None
+
+
+def claimed_at_birth(*keys: str) -> list[Delivery]:
+    with db.session_scope() as session:
+        return outbox.add_claimed(session, channel="test", recipient="r", kind="test", messages=[(key, {"n": key}) for key in keys])
+
+
+def test_what_is_claimed_when_it_is_written_is_sent_by_nobody_else(any_database: str, clock: time_machine.Coordinates) -> None:
+    first, second = claimed_at_birth("a", "b")
+    assert (first.key, first.payload, second.attempt) == ("a", {"n": "a"}, 1)
+    assert outbox.claim_due({"test"}) == []
+    assert claimed_at_birth("c") == [], "the earlier ones are still on their way"
+    asyncio.run(outbox.send(first, _takes))
+    outbox.give_back([second])
+    assert [state(key) for key in "abc"] == ["sent", "waiting", "waiting"]
+    (again,) = outbox.claim_due({"test"}, in_order=True)
+    assert (again.key, again.attempt) == ("b", 1)
+    asyncio.run(outbox.send(again, _takes))
+    asyncio.run(Dispatcher({"test": _takes}).run_once())
+    assert claimed_at_birth("a") == [], "a key is sent once"
+    assert [each.key for each in claimed_at_birth("d")] == ["d"]
+    clock.shift(timedelta(minutes=2))
+    assert [each.key for each in outbox.claim_due({"test"})] == ["d"], "the process that wrote it is gone"
+
+
+async def _takes(delivery: Delivery) -> None:
+    await delivery.point_of_no_return()
+
+
 def test_what_a_dead_process_left_behind(any_database: str, clock: time_machine.Coordinates) -> None:
     add("before")
     (before,) = outbox.claim_due({"test"})

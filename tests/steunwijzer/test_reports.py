@@ -119,7 +119,7 @@ def test_reports_from_the_command_line(database: str, tmp_path: Path) -> None:
         assert path.read_bytes().startswith(b"%PDF")
     table = tmp_path / "regio.csv"
     assert report("region", "AM10", "--format", "csv", "-o", str(table))[0] == 0
-    assert "minder dan 5" in table.read_text("utf-8-sig")
+    assert "niet getoond" in table.read_text("utf-8-sig")
     assert report("placement", placement.id, "--format", "csv", "-o", str(table))[0] == 0
     assert "2026-03-01;groen" in table.read_text("utf-8-sig")
 

@@ -1,4 +1,9 @@
-"""Diagnoses, medication and treatment are found, work is left alone; measured on 300 sentences and on 40 written after tuning."""
+"""Diagnoses, medication and treatment are found, work is left alone.
+
+Five sets of sentences. Four of them were measured blind, before the lexicon was mended with what they showed: `rewording_blind` (40),
+`rewording_fresh` (300: 84 % found, 5.3 % false alarms), then `rewording_second` (120, meant to be hard: 75 % and 10 %), then
+`rewording_third` (120: 90 % and 3.3 %). The limits below are for after mending; for words that nobody thought of, expect the blind figures.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ import pytest
 from steunwijzer.rewording import find_medical, reword, without_medical
 
 FOLDER = Path(__file__).resolve().parents[1]
+SETS = ("rewording.tsv", "rewording_blind.tsv", "rewording_fresh.tsv", "rewording_second.tsv", "rewording_third.tsv")
 
 
 def sentences(name: str) -> tuple[list[str], list[str]]:
@@ -17,7 +23,7 @@ def sentences(name: str) -> tuple[list[str], list[str]]:
     return [text for sign, text in rows if sign == "+"], [text for sign, text in rows if sign == "-"]
 
 
-@pytest.mark.parametrize("name", ["rewording.tsv", "rewording_blind.tsv"])
+@pytest.mark.parametrize("name", SETS)
 def test_recall_and_false_alarms(name: str) -> None:
     medical, work = sentences(name)
     assert sum(bool(find_medical(text)) for text in medical) / len(medical) >= 0.95
@@ -25,11 +31,25 @@ def test_recall_and_false_alarms(name: str) -> None:
 
 
 def test_there_are_300_different_sentences() -> None:
-    medical, work = sentences("rewording.tsv")
-    assert len({*medical, *work}) == len(medical) + len(work) >= 300
+    for name in ("rewording.tsv", "rewording_fresh.tsv"):
+        medical, work = sentences(name)
+        assert len({*medical, *work}) == len(medical) + len(work) >= 300
+    assert len({text for name in SETS for side in sentences(name) for text in side}) == sum(len(s) for n in SETS for s in sentences(n))
 
 
-@pytest.mark.parametrize("name", ["rewording.tsv", "rewording_blind.tsv"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deelt de medicijnen rond en heeft zelf een depressie",
+        "werkt bij de kliniek en slikt daar seroquel",
+        "schrijft de diagnose op de werkbon en is autistisch",
+    ],
+)
+def test_an_exception_hides_only_itself(text: str) -> None:
+    assert find_medical(text)
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_every_suggestion_is_free_of_medical_words_itself(name: str) -> None:
     for text in sentences(name)[0]:
         found = reword(text)

@@ -43,5 +43,5 @@ def test_trial_placement_only_before_a_contract() -> None:
 
 def test_coaching_and_adaptation() -> None:
     assert "Jobcoach van buiten" in {s.name for s in schemes.find({"coaching": "buiten"})}
-    assert "Jobcoach van binnen" not in {s.name for s in schemes.find({"coaching": "binnen", "contract": "kort"})}
+    assert "Een eigen collega als jobcoach" not in {s.name for s in schemes.find({"coaching": "binnen", "contract": "kort"})}
     assert "Aanpassing van de werkplek" in {s.name for s in schemes.find({"adaptation": "ja"})}

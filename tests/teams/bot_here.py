@@ -28,7 +28,7 @@ class Parrot:
 
     async def answer(self, conversation_id: str, text: str, client_id: str) -> Sequence[Message]:
         if not text.strip():
-            raise Unanswerable("leeg")
+            raise Unanswerable("leeg", "leeg")
         self.asked.append((conversation_id, text))
         await asyncio.sleep(self.slow.get(text, 0))
         return await asyncio.to_thread(self._store, conversation_id, text, client_id)
@@ -45,8 +45,11 @@ class Parrot:
                 "checked": "21 november 2026",
                 "buttons": [{"title": "Verder", "value": "verder"}],
             }
+        elif text == "ik wil een coach":
+            payload |= {"text": "In welke plaats is het werk?", "topic": "coach/spreken"}
         elif "knop" in text:
-            payload["buttons"] = [{"title": "Ja, graag", "value": "ja"}, {"title": "Nee", "value": "nee"}]
+            coach = {"title": "Spreek een coach", "value": "Spreek een coach", "choice": {"topic": "coach/spreken"}}
+            payload["buttons"] = [{"title": "Ja, graag", "value": "ja"}, {"title": "Nee", "value": "nee"}, coach]
         return [conversations.append(conversation_id, "assistant", payload, reply_to=own.seq)]
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from bot_here import Parrot
 from microsoft import BOT, Client
+from sqlalchemy import select
 
+from connectors.teams import coach, store, texts, turns
 from connectors.teams.commands import read
-from steunwijzer import calendar_nl, conversations, directory, handoff, placements, privacy, relay
+from steunwijzer import calendar_nl, conversations, directory, handoff, models, placements, privacy, relay
+from steunwijzer.db import session_scope
 
 MakeRequest = Callable[..., handoff.Request]
 FRIDAY = date(2026, 11, 27)
@@ -84,8 +88,9 @@ def test_an_answer_is_text_and_then_a_card_with_sources_and_buttons(teams: Clien
     assert "[Een bron](https://example.org/bron)" in shown(card)
     assert "nagekeken 21 november 2026" in shown(card)
     button = card["actions"][0]
-    assert button["data"]["msteams"] == {"type": "imBack", "value": "verder"}
-    teams.post(teams.activity(value=button["data"]))
+    said = {"verb": "say", "text": "verder"}
+    assert button["data"] == said | {"msteams": {"type": "messageBack", "text": "verder", "displayText": "verder", "value": said}}
+    teams.post(teams.activity(text="verder", value=said))
     teams.wait(lambda: "Je zei: verder" in teams.texts())
 
 
@@ -116,6 +121,35 @@ def test_a_mention_is_no_part_of_the_question_and_a_thread_stays_a_thread(teams:
     assert "in je eigen chat" in refusal.text
 
 
+def test_a_coach_is_not_asked_for_place_and_number_to_get_a_coach(teams: Client, parrot: Parrot) -> None:
+    teams.say("ik wil een coach")
+    teams.wait(lambda: any("Jij bent hier de coach" in text for text in teams.texts()))
+    assert [text for _, text in parrot.asked] == ["ik wil een coach", "stop"]
+    assert len(teams.texts()) == 1
+    teams.say("ik wil een coach", "vreemde")
+    teams.wait(lambda: teams.texts("vreemde") == ["In welke plaats is het werk?"])
+    teams.say("geef een knop", "vreemde")
+    actions = teams.wait(
+        lambda: [each.body["suggestedActions"]["actions"] for each in teams.teams.said("a:vreemde") if "suggestedActions" in each.body]
+    )
+    assert [each["title"] for each in actions[0]] == ["Ja, graag", "Nee", "Spreek een coach"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "opening"),
+    [
+        ("faalangst/omgaan", "Zo leg je het de werkgever uit:"),
+        ("bot/mens", "Dit leest een werkgever:"),
+        ("grens/diagnose", "Dit leest een werkgever:"),
+        ("grens/crisis", None),
+        ("dialoog/groet", None),
+    ],
+)
+def test_how_an_answer_for_employers_opens_for_a_coach(topic: str, opening: str | None) -> None:
+    said = texts.for_coach({"text": "Antwoord.", "topic": topic, "sources": [{"title": "x", "url": "https://example.org"}]})
+    assert said == (f"{opening}\n\nAntwoord." if opening else "Antwoord.")
+
+
 def test_each_chat_has_its_own_conversation(teams: Client, parrot: Parrot) -> None:
     teams.say("eerste")
     teams.say("tweede", conversation="19:groep@thread.v2", kind="groupChat")
@@ -141,7 +175,7 @@ def test_from_offer_to_closed_chat(teams: Client, ask_for_coach: MakeRequest, pa
     request = ask_for_coach(conversation_id=conversation, name="Voorbeeld BV")
     card = offered(teams)
     assert buttons(card) == ["Accepteren", "Doorgeven", "Terugbellen"]
-    for words in ("Rivierenland", "Tiel", "Medewerker durft geen hulp te vragen", "minuut geleden gestuurd. Reageer voor"):
+    for words in ("Rivierenland", "Tiel", "Medewerker durft geen hulp te vragen", "minuut geleden gestuurd. Reageer uiterlijk"):
         assert words in shown(card)
     assert "0612345678" not in shown(card).replace(" ", "")
     assert "Voorbeeld BV" not in shown(card)
@@ -186,6 +220,27 @@ def test_from_offer_to_closed_chat(teams: Client, ask_for_coach: MakeRequest, pa
     assert said == ["Dag, wat speelt er?"]
 
 
+def test_a_button_of_the_assistant_never_speaks_to_the_employer(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation)
+    offered(teams)
+    teams.press("accept", request=request.id)
+    teams.say("/vraag een vraag met bron")
+    card = teams.wait(lambda: [card for card in teams.cards() if "Een bron" in shown(card)])[0]
+    teams.post(teams.activity(text="verder", value=card["actions"][0]["data"]["msteams"]["value"]))
+    teams.wait(lambda: "Je zei: verder" in teams.texts())
+    # Suggested actions send bare words, so while a coach chats the buttons stand on a card.
+    teams.say("/vraag geef een knop")
+    teams.wait(lambda: [card for card in teams.cards() if buttons(card) == ["Ja, graag", "Nee"]])
+    assert not [each for each in teams.teams.said("a:coach-1") if "suggestedActions" in each.body]
+    assert relay.after(request.id) == []
+
+
+def test_a_warning_says_once_that_it_is_one() -> None:
+    assert texts.warning("Kwekerij <A>", "Let op: er kan gevaar zijn.") == "<strong>Let op, Kwekerij &lt;A&gt;:</strong> er kan gevaar zijn."
+
+
 def test_two_coaches_at_once_one_wins_and_both_cards_tell_the_truth(teams: Client, ask_for_coach: MakeRequest) -> None:
     for person in ("coach-1", "coach-2"):
         teams.install(person)
@@ -211,6 +266,93 @@ def test_two_coaches_at_once_one_wins_and_both_cards_tell_the_truth(teams: Clien
         assert expected in words
         assert ("06 12345678" in words) == (code == winner)
         teams.wait(lambda person=person, expected=expected: any(expected in shown(each) for each in teams.cards(person)))
+
+
+def test_a_press_that_takes_long_is_answered_in_time_and_the_card_changes_by_itself(
+    teams: Client, ask_for_coach: MakeRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teams.install()
+    request = ask_for_coach()
+    offered(teams)
+    go_on = threading.Event()
+    accept = handoff.accept
+
+    def slowly(request_id: str, coach_id: str) -> handoff.Request:
+        go_on.wait(20)
+        return accept(request_id, coach_id)
+
+    monkeypatch.setattr(handoff, "accept", slowly)
+    monkeypatch.setattr(turns, "INVOKE_SECONDS", 0.2)
+    # The same press again, while the first is still going on, waits no longer and does nothing more.
+    for _ in range(2):
+        answer = teams.press("accept", activity_id="druk", request=request.id)
+        assert answer.status_code == 200
+        assert answer.json()["value"] == texts.BUSY
+    assert handoff.get(request.id).state == "requested"
+    go_on.set()
+    teams.wait(lambda: any("Opgepakt door jou" in shown(card) for card in teams.cards()))
+    assert [event.event for event in handoff.audit(request.id)].count("accept") == 1
+
+
+def test_a_picture_or_file_is_answered_kindly_and_sent_to_nobody(teams: Client, ask_for_coach: MakeRequest, parrot: Parrot) -> None:
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation)
+    offered(teams)
+    teams.press("accept", request=request.id)
+    picture = [{"contentType": "image/png", "contentUrl": "https://example.org/foto.png"}]
+    teams.say("", attachments=picture)
+    teams.wait(lambda: any("Schrijf je bericht in woorden" in text for text in teams.texts()))
+    teams.say("", "vreemde", attachments=picture)
+    teams.wait(lambda: any("Schrijf uw bericht in woorden" in text for text in teams.texts("vreemde")))
+    assert parrot.asked == []
+    assert relay.after(request.id) == []
+
+
+def test_somebody_who_asks_for_a_coach_in_teams_reads_there_what_the_coach_writes(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    teams.say("ik zoek hulp", "vreemde")
+    teams.wait(lambda: teams.texts("vreemde"))
+    chat = next(each for each in _chats() if each.conversation_id == "a:vreemde")
+    request = ask_for_coach(conversation_id=chat.chat_id)
+    offered(teams)
+    teams.press("accept", request=request.id)
+    teams.wait(lambda: any("Voorbeeld Een" in text for text in teams.texts("vreemde")))
+    teams.say("Dag, waarmee kan ik *helpen*?")
+    teams.wait(lambda: teams.texts("vreemde")[-1] == "**Voorbeeld Een:** Dag, waarmee kan ik \\*helpen\\*?")
+    teams.press("close", request=request.id)
+    teams.wait(lambda: "Voorbeeld Een heeft het gesprek afgesloten" in teams.texts("vreemde")[-1])
+    # Each once, and the coach reads none of it back.
+    assert len([text for text in teams.texts("vreemde") if "helpen" in text]) == 1
+    assert not [text for text in teams.texts() if "helpen" in text]
+
+
+def _chats() -> list[Any]:
+    with session_scope(reading=True) as session:
+        return list(session.execute(select(models.TeamsReference)).scalars())
+
+
+def test_a_coach_is_somebody_of_this_tenant(teams: Client) -> None:
+    teams.install()
+    chat = store.personal_chat(directory.coach("een"))
+    assert chat is not None
+    assert coach.coach_of(chat, "object-coach-1") == directory.coach("een")
+    assert coach.coach_of(replace(chat, tenant_id="99999999-bbbb-cccc-dddd-eeeeeeeeeeee"), "object-coach-1") is None
+    assert coach.coach_of(chat, "object-coach-9") is None
+    assert coach.coach_of(chat, "") is None
+
+
+def test_an_upgrade_of_the_app_keeps_the_chat_reachable(teams: Client, ask_for_coach: MakeRequest) -> None:
+    teams.install()
+    teams.wait(teams.cards)
+    before = len(teams.teams.taken)
+    for action in ("remove-upgrade", "add-upgrade"):
+        teams.post(teams.activity(type="installationUpdate", action=action))
+    teams.wait(lambda: store.personal_chat(directory.coach("een")))
+    ask_for_coach()
+    offered(teams)
+    # No second welcome.
+    assert len(teams.teams.taken) == before + 1
 
 
 def test_calling_back_takes_the_request_and_leaves_the_chat_with_the_assistant(teams: Client, ask_for_coach: MakeRequest) -> None:
@@ -322,7 +464,7 @@ def test_placements_and_the_alert_of_a_red_check_in(teams: Client) -> None:
     teams.say("plaatsingen")
     card = teams.wait(lambda: [card for card in teams.cards() if "Plaatsingen (1)" in shown(card)])[0]
     assert "Magazijn A" in shown(card)
-    assert "Rood" in shown(card)
+    assert f"Rood · laatste check-in {calendar_nl.day_in_words(today)}" in shown(card)
 
 
 @pytest.mark.parametrize(
@@ -342,6 +484,11 @@ def test_placements_and_the_alert_of_a_red_check_in(teams: Client) -> None:
         ("/notitie: belt na drie uur", "note", None),
         ("/vraag wat is een no-riskpolis", "ask", None),
         ("/doei", "unknown", None),
+        ("ben weer beschikbaar", "present", None),
+        ("Ik ben er weer!", "present", None),
+        ("ik ben terug", "present", None),
+        ("niet beschikbaar", "away", None),
+        ("ik ben niet beschikbaar tot vrijdag", "away", FRIDAY),
     ],
 )
 def test_commands(text: str, name: str, until: date | None) -> None:
@@ -350,7 +497,20 @@ def test_commands(text: str, name: str, until: date | None) -> None:
     assert (found.name, found.until) == (name, until)
 
 
-@pytest.mark.parametrize("text", ["sluit u de deur", "help me met een gesprek", "is hij beschikbaar?", "terug", "mijn aanvragen lopen vast", "/", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sluit u de deur",
+        "hij is weer terug",
+        "ik ben er niet",
+        "help me met een gesprek",
+        "is hij beschikbaar?",
+        "terug",
+        "mijn aanvragen lopen vast",
+        "/",
+        "",
+    ],
+)
 def test_ordinary_sentences_are_no_commands(text: str) -> None:
     assert read(text, date(2026, 11, 23)) is None
 

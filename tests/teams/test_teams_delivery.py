@@ -6,15 +6,18 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from bot_here import FixedToken, Parrot, bot
-from microsoft import BOT, Client, Microsoft
+from microsoft import BOT, TENANT, Client, Microsoft
 from sqlalchemy import select
 
 from connectors.teams import store
 from connectors.teams.activities import parse
+from connectors.teams.connector import _retry_after
 from steunwijzer import conversations, handoff, models, outbox, relay
 from steunwijzer.db import session_scope, utcnow
 
@@ -69,6 +72,31 @@ def test_a_message_that_is_too_early_waits_as_long_as_teams_asks_and_keeps_its_p
     teams.say("twee")
     teams.wait(lambda: said(teams, "coach-1") == ["een", "twee"])
     assert teams.teams.taken[0].at - start >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("header", "at_least", "at_most"),
+    [
+        ("90", 89, 90),
+        ("0", 0, 0),
+        (format_datetime(utcnow() + timedelta(hours=3), usegmt=True), 10_000, 10_800),
+        ("gauw", None, None),
+        ("", None, None),
+    ],
+)
+def test_how_long_teams_asks_to_wait(header: str, at_least: float | None, at_most: float | None) -> None:
+    wait = _retry_after({"Retry-After": header})
+    assert wait is None if at_least is None else wait is not None and at_least <= wait <= (at_most or 0)
+
+
+def test_an_answer_and_its_card_keep_their_order_when_the_first_is_refused(teams: Client) -> None:
+    teams.teams.fault = lambda call, method: (429, {"Retry-After": "0.2"}, {}) if call <= 2 else None
+    teams.say("een vraag met bron")
+    teams.say("twee")
+    teams.wait(lambda: len(teams.teams.taken) == 3 and settled())
+    assert [bool(each.card) for each in teams.teams.taken] == [False, True, False]
+    assert teams.teams.taken[2].text == "Je zei: twee"
+    assert {row.state for row in rows()} == {"sent"}
 
 
 def test_no_more_per_second_than_microsoft_allows(teams_settings: Callable[..., None], microsoft_side: Microsoft) -> None:
@@ -127,6 +155,25 @@ def _coach() -> Any:
     from steunwijzer import directory
 
     return directory.coach("een")
+
+
+def test_a_deleted_channel_takes_its_threads_along(teams: Client) -> None:
+    thread = "19:kanaal@thread.tacv2;messageid=1700000000001"
+    other = "19:kanaal2@thread.tacv2;messageid=1700000000002"
+    for conversation in (thread, other):
+        teams.say("hallo", conversation=conversation, kind="channel")
+        teams.wait(lambda conversation=conversation: teams.teams.said(conversation))
+    deleted = {"tenant": {"id": TENANT}, "eventType": "channelDeleted", "channel": {"id": "19:kanaal@thread.tacv2"}}
+    # Teams reports it in the team's general channel.
+    teams.post(teams.activity(type="conversationUpdate", conversation="19:algemeen@thread.tacv2", kind="channel", channelData=deleted))
+    teams.wait(lambda: blocked(thread))
+    assert not blocked(other)
+
+
+def blocked(conversation: str) -> str | None:
+    with session_scope(reading=True) as session:
+        query = select(models.TeamsReference.blocked).where(models.TeamsReference.conversation_id == conversation)
+        return session.execute(query).scalar_one()
 
 
 def test_the_token_is_renewed_when_it_is_refused(teams: Client, tokens: FixedToken) -> None:

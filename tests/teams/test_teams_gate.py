@@ -192,6 +192,15 @@ def test_it_is_off_without_an_app_id(database: str) -> None:
     assert "STEUNWIJZER_TEAMS_APP_ID" in answer.json()["detail"]
 
 
+def test_it_is_off_without_a_tenant(teams_settings: Callable[..., None]) -> None:
+    """Without one, every tenant in the world would be let in."""
+    teams_settings(teams_tenant_id="")
+    with bot(Parrot(), FixedToken()) as url:
+        answer = httpx.post(f"{url}/api/messages", json={})
+    assert answer.status_code == 503
+    assert "STEUNWIJZER_TEAMS_TENANT_ID" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("headers", "change", "status"),
     [

@@ -125,7 +125,9 @@ def reply(session: Session, text: str) -> None:
             {"label": "Plaats", "value": "Tiel", "edit": "plaats aanpassen"},
             {"label": "Contact", "value": "06 12345678", "edit": "contact aanpassen"},
         ]}  # fmt: skip
-        add("assistant", "Mag ik dit sturen? We bewaren het tot zes maanden na afloop.", card=card,
+        add("assistant", "Mag ik dit sturen naar Voorbeeldcoach Rivierenland?\n\n"
+                         "- Waar het over gaat: Medewerker in het magazijn durft geen hulp te vragen.\n- Plaats: Tiel\n"
+                         "- Contact: 06 12345678\n\nWe bewaren het tot zes maanden na afloop.", card=card,
             buttons=buttons("Ja, stuur door", "Aanpassen", "Nee"))  # fmt: skip
     elif said.startswith("ja, stuur door"):
         state |= {"handoff": "requested", "region": "Rivierenland", "wait": "U krijgt hier meestal binnen tien minuten antwoord",

@@ -190,14 +190,63 @@ def test_a_coach_takes_over_and_leaves(visit: Visit, server: Server) -> None:
     server.say(state={"handoff": "requested", "wait": wait, "hours": hours})
     visit.until(lambda: "tien minuten" in visit.text(".banner"), "the expected wait")
     assert "werkdagen" in visit.text(".banner")
+    question = {"buttons": [{"title": "Ja", "value": "Ja"}]}
+    server.say(text="Is dat zo?", state={"asks_for": "choice"}, more=question, **{"from": "assistant"})
+    visit.until(lambda: visit.js("return r.querySelector('.msg:last-child button.choice')?.textContent") == "Ja", "the choice")
     anja = {"name": "Anja Voorbeeld", "role": "IPS-coach"}
-    server.say(text="Goedemiddag, met Anja.", state={"handoff": "accepted", "coach": anja}, typing=True)
+    server.say(text="Goedemiddag, met Anja.", state={"handoff": "accepted", "coach": anja, "asks_for": None}, typing=True)
     visit.until(lambda: "U spreekt nu met Anja Voorbeeld, IPS-coach" in visit.text(".banner"), "the change")
     assert visit.text(".msg.coach .who") == "Anja Voorbeeld, IPS-coach"
+    assert visit.js("return r.querySelectorAll('button.choice').length") == 0
     assert visit.text(".busy") == "Anja Voorbeeld typt"
-    server.say(state={"handoff": "closed", "coach": None})
-    visit.until(lambda: "weer met de digitale assistent" in visit.text(".notice"), "the change back")
-    assert not visit.shown(".banner")
+    server.say(state={"handoff": "accepted", "coach": anja, "live": False})
+    visit.until(lambda: "Anja Voorbeeld heeft uw verzoek aangenomen" in visit.text(".banner"), "that the coach has it, but is not here")
+    assert "Hier antwoordt nu de digitale assistent" in visit.text(".banner")
+    closed = "Anja Voorbeeld heeft het gesprek afgesloten. U praat weer met de digitale assistent."
+    server.say(text=closed, state={"handoff": "closed", "coach": None}, more={"system": True}, **{"from": "assistant"})
+    visit.until(lambda: visit.text(".notice") == closed, "the change back")
+    visit.until(lambda: not visit.shown(".banner"), "no banner")
+    assert visit.js("return r.querySelectorAll('.notice').length") == 1
+
+
+def test_a_change_of_hands_right_after_a_long_answer_is_seen(visit: Visit, server: Server) -> None:
+    visit.size(375, 667)
+    visit.open()
+    visit.say("Geef een lang antwoord")
+    server.say(text="U praat nu met Anja Voorbeeld.", more={"system": True}, **{"from": "assistant"})
+    visit.until(lambda: visit.text(".notice"), "the notice")
+    below = "return r.querySelector('.notice').getBoundingClientRect().bottom - c.log.getBoundingClientRect().bottom"
+    visit.until(lambda: visit.js(below) <= 0, "the notice in view")
+
+
+def test_what_is_sent_is_shown_once(visit: Visit) -> None:
+    visit.open()
+    visit.say("Ik wil een mens spreken")
+    visit.say("Tiel")
+    visit.say("06 12345678")
+    shown = visit.text(".msg:last-child")
+    for words in ("Medewerker in het magazijn", "06 12345678", "Voorbeeldcoach Rivierenland", "zes maanden"):
+        assert shown.count(words) == 1, words
+    assert visit.js("return [...r.querySelectorAll('.text .card button')].map(b=>b.ariaLabel)") == [
+        "Wijzig: Onderwerp", "Wijzig: Plaats", "Wijzig: Contact"]  # fmt: skip
+    visit.say("Ja, stuur door")
+    assert visit.js("return r.querySelectorAll('.card button').length") == 0
+
+
+def test_one_button_to_skip_a_step(visit: Visit, server: Server) -> None:
+    visit.open()
+    visit.settle()
+    skip = "return [...r.querySelectorAll('button')].filter(b=>b.textContent==='Weet ik niet'&&b.checkVisibility()).length"
+    choices = [{"title": title, "value": title} for title in ("Ja", "Weet ik niet")]
+    for asks_for, wanted in (("step_answer", 1), ("choice", 1), ("consent", 1), ("contact", 1)):
+        state = {"asks_for": asks_for, "step": {"number": 1, "of": 2}}
+        server.say(text=f"Vraag {asks_for}", state=state, more={"buttons": choices}, **{"from": "assistant"})
+        visit.until(lambda asks_for=asks_for: f"Vraag {asks_for}" in visit.texts("assistant"), "the question")  # type: ignore[misc]
+        visit.until(lambda wanted=wanted: visit.js(skip) == wanted, f"one button at {asks_for}")  # type: ignore[misc]
+        visit.js("c.input.value='kort';c.submit()")
+        visit.settle()
+    server.say(text="Uw nummer?", state={"asks_for": "contact", "step": {"number": 1, "of": 2}}, **{"from": "assistant"})
+    visit.until(lambda: visit.texts("assistant")[-1] == "Uw nummer?" and visit.js(skip) == 0, "no button where nothing can be skipped")
 
 
 def test_the_bot_never_pretends_to_type(visit: Visit, server: Server) -> None:

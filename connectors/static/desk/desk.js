@@ -289,7 +289,7 @@ async function renderList() {
     if (found && state.view === 'geschiedenis') fill(list, h('h2', {'data-view': 'geschiedenis'}, 'Geschiedenis'), group('Afgerond', found.requests, 'Hier komen je afgeronde aanvragen te staan.'));
   } else {
     const found = await attempt(() => call('GET', 'placements'));
-    if (found && state.view === 'plaatsingen') fill(list, h('h2', {}, 'Plaatsingen'), placements(found.placements));
+    if (found && state.view === 'plaatsingen') fill(list, h('h2', {}, 'Plaatsingen'), h('p', {}, h('a', {href: 'desk/rapporten'}, 'Rapporten van je regio')), placements(found.placements));
   }
 }
 
@@ -329,6 +329,7 @@ function placements(rows) {
     h('p', {}, p.colour ? h('span', {class: `colour ${p.colour}`}, p.colour) : null,
       p.colour ? `bij de check-in van ${longDay(p.last)}` : p.shared ? 'Nog geen check-in ingevuld.' : 'De werkgever deelt de check-ins niet met je.'),
     p.reasons.length ? h('ul', {class: 'reasons'}, p.reasons.map(reason => h('li', {}, reason))) : null,
+    p.shared ? h('p', {}, h('a', {href: `desk/rapporten/plaatsing/${p.id}`}, 'Alle cijfers en de lijn per onderwerp')) : null,
     h('p', {class: 'muted'}, `${p.region} · begonnen op ${longDay(p.started)}${p.ended ? ` · beëindigd op ${longDay(p.ended)}` : p.next_due ? ` · volgende check-in: ${longDay(p.next_due)}` : ''}`))));
 }
 
@@ -381,7 +382,7 @@ class Detail {
     this.title ??= h('h2', {tabindex: '-1'});
     this.title.textContent = `${KIND[data.kind]} · ${data.place}`;
     fill(this.head, this.title,
-      h('p', {class: 'muted'}, `Regio ${data.region} · ${stateWords(data)} · verstuurd ${moment(data.created)}`),
+      h('p', {class: 'muted'}, `Regio ${data.region.replace(/^Regio /, '')} · ${stateWords(data)} · verstuurd ${moment(data.created)}`),
       h('div', {class: 'actions'}, this.actions(data)));
     this.about();
     this.talk?.show(data);
