@@ -15,7 +15,6 @@ Fitting needs scikit-learn; scoring is plain NumPy and takes some five milliseco
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -36,7 +35,7 @@ Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 _SEED = 20261121
-_FOLDS = 5
+_FOLDS = 3
 _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
 _REGULARISATION = 0.3
 _CONCEPT_SCALE = 0.4
@@ -103,12 +102,13 @@ class CrisisModel:
         layers /= np.maximum(np.linalg.norm(layers, axis=2, keepdims=True), 1e-6)
         return layers.reshape(rows, -1)
 
-    def features(self, texts: Sequence[str], vectors: Floats | None) -> csr_matrix:
-        """What the model sees of messages: ``(n, len(weights))``."""
+    def features(self, texts: Sequence[str], vectors: Floats | None, grams: csr_matrix | None = None) -> csr_matrix:
+        """What the model sees of messages: ``(n, len(weights))``; ``grams`` are their n-grams where the caller has them already."""
+        grams = self.ngrams.transform(texts) if grams is None else grams
         found = _concept_rows(texts)
         pairs = csr_matrix(found[:, _PAIRS[0]] * found[:, _PAIRS[1]] * np.float32(_PAIR_SCALE))
         dense = csr_matrix(self._dense(vectors, len(texts)))
-        return hstack([self.ngrams.transform(texts), dense, csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs], format="csr")
+        return hstack([grams, dense, csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs], format="csr")
 
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""
@@ -169,10 +169,9 @@ def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
     """Weights and bias."""
     from sklearn.svm import LinearSVC
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a fit that stops at its last iteration is good enough: the score does not change
-        linear = LinearSVC(C=_REGULARISATION, class_weight={True: _CRISIS_WEIGHT, False: 1.0}, max_iter=300, random_state=_SEED)
-        linear.fit(features, labels)
+    # a fit that stops at its last iteration is good enough (the score does not change), so the caller may silence its warning
+    linear = LinearSVC(C=_REGULARISATION, class_weight={True: _CRISIS_WEIGHT, False: 1.0}, max_iter=300, random_state=_SEED)
+    linear.fit(features, labels)
     return linear.coef_[0].astype(np.float32), float(linear.intercept_[0])
 
 
@@ -198,12 +197,13 @@ def fit(
     vectors: Floats | None,
     *,
     ngrams: NGrams,
+    grams: csr_matrix | None = None,
     false_alarms: float = FALSE_ALARMS,
     folds: int = _FOLDS,
 ) -> CrisisModel:
     """Fit on messages with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; the same input gives the same model.
 
-    ``ngrams`` is a vocabulary that was fitted on these texts. The threshold lies where the share ``false_alarms`` of the other
+    ``ngrams`` is a vocabulary that was fitted on these texts, ``grams`` what it makes of them. The threshold lies where the share ``false_alarms`` of the other
     messages, each scored by a model that did not see it, would raise the alarm.
 
     Raises:
@@ -214,7 +214,7 @@ def fit(
         raise ValueError("Het crisismodel heeft voorbeelden met en zonder crisis nodig.")
     mean: Floats = np.zeros(0, np.float32) if vectors is None else np.mean(vectors, axis=0, dtype=np.float32)
     model = CrisisModel(ngrams, mean, np.zeros(0, np.float32), 0.0)
-    features = model.features(texts, vectors)
+    features = model.features(texts, vectors, grams)
     model.weights, model.bias = _learn(features, labels)
     dense = sentence_vector(model._dense(vectors, len(texts)))
     if labels.sum() >= folds:

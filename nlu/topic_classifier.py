@@ -11,7 +11,9 @@ Why this one: ``bench/understanding.md`` compares it with DIET, logistic regress
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -128,11 +130,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if described is not None:
             self._mean = sentence_vector(described).mean(axis=0)
         vectors = [None] * len(texts) if described is None else list(sentence_vector(described))
-        features = self._features(texts, vectors, [example.get(ENTITIES) or [] for example in examples])
-        fitted = fit(features, topics, regularisation=float(self._config["regularisation"]))
+        grams = self._ngrams.transform(texts)
+        features = self._features(grams, texts, vectors, [example.get(ENTITIES) or [] for example in examples])
+        with warnings.catch_warnings(), ThreadPoolExecutor(1) as pool:
+            warnings.simplefilter("ignore")
+            fitting = pool.submit(fit, features, topics, regularisation=float(self._config["regularisation"]))
+            if CRISIS in topics and len(set(topics)) > 1:
+                self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], described, ngrams=self._ngrams, grams=grams)
+            fitted = fitting.result()
         self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
-        if CRISIS in topics and len(set(topics)) > 1:
-            self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], described, ngrams=self._ngrams)
         self._persist()
         return self._resource
 
@@ -179,17 +185,16 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     # --- reading a message ----------------------------------------------------------------------
 
     def _features(
-        self, texts: Sequence[str], vectors: Sequence[Floats | None], entities: Sequence[Sequence[dict[str, Any]]]
+        self, grams: csr_matrix, texts: Sequence[str], vectors: Sequence[Floats | None], entities: Sequence[Sequence[dict[str, Any]]]
     ) -> csr_matrix:
-        sparse = self._ngrams.transform(texts)
         side = csr_matrix(np.array([side_features(t, e) for t, e in zip(texts, entities)], np.float32))
         if not self._mean.size:
-            return hstack([sparse, side], format="csr")
+            return hstack([grams, side], format="csr")
         dense = np.zeros((len(texts), self._mean.size), np.float32)
         for row, vector in enumerate(vectors):
             if vector is not None:
                 dense[row] = self._centred(vector)
-        return hstack([sparse, side, csr_matrix(dense)], format="csr")
+        return hstack([grams, side, csr_matrix(dense)], format="csr")
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         for message in messages:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,9 +31,8 @@ class Fitted:
 def _linear(features: csr_matrix, labels: npt.NDArray[np.str_], regularisation: float) -> tuple[list[str], Floats, Floats]:
     from sklearn.svm import LinearSVC
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a fit that stops at its last iteration is good enough: the score does not change
-        model = LinearSVC(C=regularisation, tol=_TOLERANCE, max_iter=300, random_state=_SEED).fit(features, labels)
+    # a fit that stops at its last iteration is good enough (the score does not change), so the caller may silence its warning
+    model = LinearSVC(C=regularisation, tol=_TOLERANCE, max_iter=300, random_state=_SEED).fit(features, labels)
     weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
     classes = [str(name) for name in model.classes_]
     if len(classes) == 2:  # scikit-learn then keeps one column: the second class against the first
@@ -49,8 +48,11 @@ def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float) -
     labels = np.array(topics)
     random = np.random.default_rng(_SEED)
     fold = random.permutation(len(labels)) % _FOLDS
-    classes, weights, bias = _linear(features, labels, regularisation)
-    return Fitted(classes, weights, bias, _temperature(features, labels, fold, regularisation))
+    with ThreadPoolExecutor(2) as pool:  # fitting happens outside the interpreter's lock
+        whole = pool.submit(_linear, features, labels, regularisation)
+        temperature = pool.submit(_temperature, features, labels, fold, regularisation)
+    classes, weights, bias = whole.result()
+    return Fitted(classes, weights, bias, temperature.result())
 
 
 def _temperature(features: csr_matrix, labels: npt.NDArray[np.str_], fold: npt.NDArray[np.int64], regularisation: float) -> float:

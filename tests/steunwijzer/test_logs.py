@@ -78,7 +78,7 @@ def test_exceptions_that_others_log_show_no_text_either(capsys: pytest.CaptureFi
         try:
             fails()
         except RuntimeError as problem:
-            logging.getLogger("uvicorn.error").error("Exception in ASGI application\n", exc_info=problem)
+            logging.getLogger("webserver").error("Exception in ASGI application\n", exc_info=problem)
             logging.getLogger("somebody").exception("failed")
         asyncio.run(forgotten())
     shown = "".join(capsys.readouterr())
