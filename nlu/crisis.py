@@ -64,11 +64,10 @@ def _concept_rows(texts: Sequence[str]) -> Floats:
     return rows
 
 
-def _nearness(dense: Floats, examples: Floats, are_crisis: Flags) -> Floats:
+def _nearness(dense: Floats, crises: Floats, others: Floats) -> Floats:
     """How much nearer each row lies to the nearest crisis examples than to the nearest others ``(n,)``."""
     result = np.zeros(len(dense), np.float32)
-    for kind, sign in ((True, _NEARNESS), (False, -_NEARNESS)):
-        chosen = examples[are_crisis == kind]
+    for chosen, sign in ((crises, _NEARNESS), (others, -_NEARNESS)):
         count = min(_NEIGHBOURS, len(chosen))
         for start in range(0, len(dense), 512):  # all at once would take a gigabyte
             alike = dense[start : start + 512] @ chosen.T
@@ -81,8 +80,8 @@ class CrisisModel:
     """A fitted model; make one with :func:`fit` or :meth:`from_arrays`.
 
     The columns of ``weights`` are n-grams, sentence vector (none when the model was fitted without vectors), concepts, pairs of concepts.
-    ``examples`` ``(m, 384)`` are the centred vectors of the training messages and ``are_crisis`` ``(m,)`` their kind; ``usual`` is the
-    nearness of a message that is no crisis, which stands in for that of a message without a vector.
+    ``crises`` and ``others`` ``(m, 384)`` are the centred vectors of the training messages, kept apart: picking them out of one array would copy
+    28 MB for each message. ``usual`` is the nearness of a message that is no crisis, which stands in for that of a message without a vector.
     """
 
     ngrams: NGrams
@@ -90,8 +89,8 @@ class CrisisModel:
     weights: Floats
     bias: float
     threshold: float = 0.0
-    examples: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    are_crisis: Flags = field(default_factory=lambda: np.zeros(0, bool))
+    crises: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    others: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     usual: float = 0.0
 
     def _dense(self, vectors: Floats | None, rows: int) -> Floats:
@@ -113,9 +112,9 @@ class CrisisModel:
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""
         linear: Floats = np.asarray(self.features(texts, vectors) @ self.weights, np.float32).ravel() + np.float32(self.bias)
-        if vectors is None or not self.examples.size:
+        if vectors is None or not self.crises.size:
             return linear + np.float32(self.usual)
-        return linear + _nearness(sentence_vector(self._dense(vectors, len(texts))), self.examples, self.are_crisis)
+        return linear + _nearness(sentence_vector(self._dense(vectors, len(texts))), self.crises, self.others)
 
     def score(self, text: str, vector: Floats | None, *, row: Row | None = None, found: Sequence[int] | None = None) -> float:
         """Score of one message, as :meth:`scores` gives it; ``vector`` is its description ``(4 * 384,)`` or None.
@@ -135,7 +134,7 @@ class CrisisModel:
             return score + self.usual
         dense = self._dense(np.asarray(vector, np.float32)[None, :], 1)
         score += float(dense[0] @ self.weights[after_grams:after_vector])
-        return score + float(_nearness(sentence_vector(dense), self.examples, self.are_crisis)[0])
+        return score + float(_nearness(sentence_vector(dense), self.crises, self.others)[0])
 
     def alarm(self, text: str, vector: Floats | None) -> bool:
         """Whether this message must be treated as a crisis: words that leave no doubt, or a score above the threshold."""
@@ -148,8 +147,8 @@ class CrisisModel:
             "crisis_mean": self.mean,
             "crisis_weights": self.weights,
             "crisis_numbers": np.array([self.bias, self.threshold, self.usual], np.float64),
-            "crisis_examples": self.examples.astype(np.float16),
-            "crisis_kinds": self.are_crisis,
+            "crisis_examples": np.concatenate([self.crises, self.others]).astype(np.float16),
+            "crisis_kinds": np.arange(len(self.crises) + len(self.others)) < len(self.crises),
         }
 
     @classmethod
@@ -161,8 +160,8 @@ class CrisisModel:
         """
         bias, threshold, usual = (float(value) for value in arrays["crisis_numbers"])
         mean, weights = np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"])
-        examples = np.asarray(arrays["crisis_examples"], np.float32)
-        return cls(ngrams, mean, weights, bias, threshold, examples, np.asarray(arrays["crisis_kinds"], bool), usual)
+        examples, are_crisis = np.asarray(arrays["crisis_examples"], np.float32), np.asarray(arrays["crisis_kinds"], bool)
+        return cls(ngrams, mean, weights, bias, threshold, examples[are_crisis], examples[~are_crisis], usual)
 
 
 def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
@@ -187,7 +186,7 @@ def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, folds: int
         weights, bias = _learn(features[seen], labels[seen])
         linear[unseen] = np.asarray(features[unseen] @ weights).ravel() + bias
         if dense.shape[1]:
-            near[unseen] = _nearness(dense[unseen], dense[seen], labels[seen])
+            near[unseen] = _nearness(dense[unseen], dense[seen & labels], dense[seen & ~labels])
     return linear, near
 
 
@@ -221,7 +220,7 @@ def fit(
         linear, near = unseen_scores(features, dense, labels, folds)
     else:
         linear, near = model.scores(texts, vectors), np.zeros(len(labels), np.float32)
-    model.examples, model.are_crisis = dense, labels
+    model.crises, model.others = dense[labels], dense[~labels]
     model.usual = float(near[~labels].mean())
     model.threshold = float(np.quantile((linear + near)[~labels], 1.0 - false_alarms))
     return model
