@@ -131,7 +131,8 @@ def delete_visitor(conversation_id: str) -> DeletionProof:
     removed: dict[str, int] = {}
     receipt, now = secrets.token_hex(8), utcnow()
     with joined(None) as session:
-        requests = select(models.Request.id, models.Request.coach_id).where(models.Request.conversation_id == conversation_id)
+        # Locked: who is just noting something about one of them is waited for.
+        requests = select(models.Request.id, models.Request.coach_id).where(models.Request.conversation_id == conversation_id).with_for_update()
         ids = dict(session.execute(requests).all())
         for participant in _PARTICIPANTS.values():
             _add(removed, participant.delete(session, conversation_id))

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyrate_limiter import Duration
@@ -92,7 +92,7 @@ class Sender:
         sent = await self._try(chat, activity, outgoing.replaces)
         if outgoing.shows is not None and sent:
             shown = outgoing.shows
-            await asyncio.to_thread(store.add_card, Card(chat.id, sent, shown.request_id, shown.coach_id, shown.kind))
+            await asyncio.to_thread(store.add_card, replace(shown, activity_id=sent), delivery.key)
         if outgoing.after is not None:
             await asyncio.to_thread(outgoing.after)
 
@@ -243,6 +243,7 @@ def _changed(delivery: Delivery) -> list[Outgoing]:
             chat,
             card_activity(cards.request_card(request, coach, chat.request_id == request.id), cards.kind_title(request)),
             card.activity_id,
+            shows=card,
         )
         for card, chat in shown
         if not chat.blocked

@@ -236,10 +236,16 @@ def _said_by_itself(_mapper: Any, connection: Connection, message: models.Messag
 # Cards ----------------------------------------------------------------------------------------------------------------------------
 
 
-def add_card(card: Card) -> None:
-    """Keep that a message shows a request; the same message twice is kept once."""
+def add_card(card: Card, key: str) -> None:
+    """Keep that a message shows a request; the same message twice is kept once.
+
+    ``key`` is that of the delivery. When the visitor had the data removed while the message was on its way, it is emptied at once.
+    """
     with joined(None) as session:
-        if session.get(models.TeamsCard, (card.reference_id, card.activity_id)) is None and session.get(models.Request, card.request_id):
+        # Locked: a removal that runs now waits, and then finds this card.
+        if session.get(models.Request, card.request_id, with_for_update={"read": True}) is None:
+            _erase(session, card, f"{key}:{card.activity_id}")
+        elif session.get(models.TeamsCard, (card.reference_id, card.activity_id)) is None:
             session.add(
                 models.TeamsCard(
                     reference_id=card.reference_id,
@@ -250,6 +256,17 @@ def add_card(card: Card) -> None:
                     created=utcnow(),
                 )
             )
+
+
+def _erase(session: Session, card: Any, key: str) -> None:
+    outbox.add(
+        session,
+        key=f"teams-erase:{key}"[:200],
+        channel=CHANNEL,
+        kind="teams.erase",
+        recipient=str(card.reference_id),
+        payload={"reference": card.reference_id, "activity": card.activity_id, "card": card.kind == "card"},
+    )
 
 
 def cards(request_id: str, coach_id: str) -> list[tuple[Card, Reference]]:
@@ -300,14 +317,7 @@ class _Retention:
             .all()
         )
         for row in shown:
-            outbox.add(
-                session,
-                key=f"teams-erase:{row.reference_id}:{row.activity_id}"[:200],
-                channel=CHANNEL,
-                kind="teams.erase",
-                recipient=str(row.reference_id),
-                payload={"reference": row.reference_id, "activity": row.activity_id, "card": row.kind == "card"},
-            )
+            _erase(session, row, f"{row.reference_id}:{row.activity_id}")
             session.delete(row)
         session.flush()
         return {"teams_card": len(shown)}

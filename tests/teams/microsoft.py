@@ -62,6 +62,8 @@ class Microsoft:
         self.calls = 0
         self.key_reads = 0
         self.fault: Fault | None = None
+        # A new message that was taken is answered when this is set.
+        self.answers_after: threading.Event | None = None
         self.published = [self._public("k1", self.key, ["msteams", "webchat"]), self._public("k2", self.other_key, ["webchat"])]
         self.app = self._app()
 
@@ -73,7 +75,7 @@ class Microsoft:
     def reset(self) -> None:
         self.taken.clear()
         self.tokens.clear()
-        self.calls, self.fault = 0, None
+        self.calls, self.fault, self.answers_after = 0, None, None
 
     def token(self, *, key: Any = None, kid: str | None = "k1", algorithm: str = "RS256", drop: tuple[str, ...] = (), **claims: Any) -> str:
         now = int(time.time())
@@ -105,6 +107,8 @@ class Microsoft:
             self.taken.append(made)
             if fault == "kept":
                 await self._hang_up(request)
+            if self.answers_after is not None:
+                await asyncio.to_thread(self.answers_after.wait, 15)
             return JSONResponse({"id": made.id}, 201)
 
         @app.put("/connector/v3/conversations/{conversation}/activities/{activity}")

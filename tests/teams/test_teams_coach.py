@@ -423,6 +423,23 @@ def test_deleted_data_disappears_from_teams_too(teams: Client, ask_for_coach: Ma
     teams.wait(lambda: not any("Mijn verhaal" in text for text in teams.texts()))
 
 
+def test_deleted_data_that_was_on_its_way_disappears_from_teams_too(teams: Client, ask_for_coach: MakeRequest) -> None:
+    """A fault of 22 November 2026: what Teams had taken but not yet confirmed when the visitor deleted everything stayed there."""
+    teams.install()
+    conversation = conversations.start().id
+    request = ask_for_coach(conversation_id=conversation, subject="Iets heel persoonlijks")
+    offered(teams)
+    teams.press("accept", request=request.id)
+    teams.wait(lambda: any("Opgepakt door jou" in shown(card) for card in teams.cards()))
+    teams.teams.answers_after = threading.Event()
+    relay.from_visitor(conversation, "Mijn verhaal", client_id="v1")
+    teams.wait(lambda: any("Mijn verhaal" in text for text in teams.texts()))
+    assert privacy.delete_visitor(conversation).complete
+    teams.teams.answers_after.set()
+    teams.wait(lambda: not any("Mijn verhaal" in text for text in teams.texts()))
+    teams.wait(lambda: not any("persoonlijks" in shown(card) for card in teams.cards()))
+
+
 def test_the_lists_and_presence(teams: Client, ask_for_coach: MakeRequest) -> None:
     teams.install()
     request = ask_for_coach()
