@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,6 +66,8 @@ class Bot:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="rasa", daemon=True)
         self._thread.start()
+        # One at a time: two would only take the core of Rasa's thread.
+        self._encoding = ThreadPoolExecutor(1, "encoder")
         self._agent: Any = self._wait(self._load(model))
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
@@ -104,6 +106,7 @@ class Bot:
 
     async def parse(self, text: str) -> dict[str, Any]:
         """How a text is understood, without a conversation."""
+        await self._encode(text)
         return await self._elsewhere(self._agent.parse_message(text))
 
     def parse_now(self, text: str) -> dict[str, Any]:
@@ -125,6 +128,8 @@ class Bot:
         ``raw_text`` is what is understood when ``text``, which is kept, had personal data taken out. ``parse_data`` replaces
         understanding (a pressed button); ``metadata`` travels with the message to the actions.
         """
+        if parse_data is None:
+            await self._encode(raw_text or text)
         return await self._elsewhere(self._handle(conversation, text, raw_text or text, dict(metadata or {}), parse_data))
 
     async def _handle(
@@ -160,6 +165,12 @@ class Bot:
             parsed["entities"] = [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]
         return parsed
 
+    async def _encode(self, text: str) -> None:
+        """The half of understanding that needs no Python: beside Rasa's thread, in the order of arrival."""
+        from nlu.sentence_encoder import encode_ahead
+
+        await asyncio.get_running_loop().run_in_executor(self._encoding, encode_ahead, text)
+
     async def _elsewhere(self, work: Coroutine[Any, Any, T]) -> T:
         future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
         return await asyncio.wrap_future(future)
@@ -168,3 +179,4 @@ class Bot:
         """Stop the thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
+        self._encoding.shutdown(wait=False)

@@ -7,11 +7,9 @@ import inspect
 import logging
 import pkgutil
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
@@ -23,19 +21,12 @@ from connectors.bot import ModelError
 from steunwijzer.settings import PROJECT_ROOT
 
 
-@lru_cache(maxsize=1)
-def _result_validator() -> Any:
-    schema = RemoteAction.action_response_format_spec()
-    return jsonschema.validators.validator_for(schema)(schema)
-
-
-def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
-    _result_validator().validate(result)
+def _known_form(self: RemoteAction, result: dict[str, Any]) -> bool:
     return True
 
 
-# Rasa compiles this schema anew at every custom action (25 ms).
-RemoteAction._validate_action_result = _validate
+# Rasa compiles a schema anew at every custom action (25 ms) to check what a server sent; here rasa_sdk hands its own objects over.
+RemoteAction._validate_action_result = _known_form
 
 
 def _concrete(base: type[Action]) -> Iterator[type[Action]]:

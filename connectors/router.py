@@ -17,7 +17,10 @@ from typing import Any
 
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
+from connectors import turns
 from connectors.bot import Bot, Reply
+from connectors.state import EMPTY_STATE, live_state
+from connectors.turns import topic_of_conversation
 from nlu import entities
 from nlu.topics import (
     CRISIS,
@@ -31,11 +34,10 @@ from nlu.topics import (
     ranking_of,
     topic_of,
 )
-from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, privacy, regions, relay, reports
+from steunwijzer import conversations, handoff, known_contact, privacy, regions, relay
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.bus import get_bus
 from steunwijzer.conversations import Conversation, Message
-from steunwijzer.db import session_scope
 from steunwijzer.masking import mask
 from steunwijzer.settings import get_settings
 
@@ -50,8 +52,7 @@ _WELCOME_TOPICS = ("faalangst/omgaan", "preventie/stappenplan", "regeling/overzi
 MASKED_NOTE = "Ik heb {what} uit uw bericht gehaald en niet bewaard. Deel zulke gegevens alleen als ik erom vraag."
 # said before the answer when a message might be about danger, but not surely enough to drop everything else for it
 WORRY = (
-    "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, "
-    "of chat op 113.nl."
+    "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, of chat op 113.nl."
 )
 _DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
 _MASKED_NAMES = {
@@ -64,18 +65,10 @@ _MASKED_NAMES = {
 }
 # what a visitor may hand over without being told off: the coach flows ask for it
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
-_EMPTY_STATE: dict[str, Any] = {
-    "topic": None,
-    "confidence": 0.0,
-    "flow": None,
-    "step": None,
-    "asks_for": None,
-    "region": None,
-    "handoff": "none",
-    "crisis": False,
-}
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
 _MOST_TOPICS = 8
+# "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
+_LONGEST_PLACE = 60
 CRISIS_ALERT = "Let op: in dit bericht kan sprake zijn van direct gevaar. De bezoeker ziet nu de nummers 112 en 113. Reageer zelf ook."
 DELETED = "Uw gesprek, verzoeken en andere gegevens zijn verwijderd. Bewijsnummer: {receipt}. Dit gesprek is nu gesloten."
 NOT_DELETED = "Niet alles kon worden verwijderd. Probeer het nog eens, of neem contact op met {office}."
@@ -201,12 +194,13 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
 
 def is_bare_place(text: str, *, asked: bool) -> bool:
     """Whether a message is nothing but a place or postcode; when a place was just ``asked`` for, also an everyday word or a misspelling."""
-    kind = regions.find_place(text).kind
     if asked:
-        return kind != "unknown"
+        return regions.find_place(text).kind != "unknown"
     bare = text.strip(" .!?")
+    if len(bare) > _LONGEST_PLACE or regions.normalised(bare) in regions.COMMON_WORDS | regions.NEVER_IN_SENTENCE:
+        return False
     whole = any(m.kind in ("place", "postcode", "region") and m.start == 0 and m.end >= len(bare) for m in entities.find(bare))
-    return whole and kind in ("found", "choose") and regions.normalised(bare) not in regions.COMMON_WORDS | regions.NEVER_IN_SENTENCE
+    return whole and regions.find_place(text).kind in ("found", "choose")
 
 
 def parse_for_topic(text: str, topic: str, entities: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -255,11 +249,6 @@ def use_of(messages: list[dict[str, Any]], parse: Mapping[str, Any], *, asked: b
     return ("topic", topic) if topic and not topic.startswith("dialoog/") else None
 
 
-def topic_of_conversation(conversation_id: str) -> str:
-    """Where news of a conversation is published."""
-    return f"conversation:{conversation_id}"
-
-
 class Router:
     """Takes messages of visitors, one at a time per conversation."""
 
@@ -275,7 +264,7 @@ class Router:
 
     async def start(self) -> tuple[Conversation, list[Message], dict[str, Any]]:
         """A new conversation with the assistant's first words."""
-        state = dict(_EMPTY_STATE)
+        state = dict(EMPTY_STATE)
         conversation = await asyncio.to_thread(conversations.start, state=state)
         welcome = {"text": WELCOME, "buttons": [_stored(topic_button(topic)) for topic in _WELCOME_TOPICS]}
         message = await asyncio.to_thread(conversations.append, conversation.id, "assistant", welcome)
@@ -293,20 +282,15 @@ class Router:
         text = clean(text)
         lock = self._lock(conversation_id)
         async with lock:
-            conversation = await asyncio.to_thread(conversations.get, conversation_id)
-            if conversation is None:
-                raise conversations.UnknownConversation(conversation_id)
-            if conversation.owner == "coach":
-                handled = await self._to_coach(conversation, text, client_id)
+            turn = await asyncio.to_thread(turns.begin, conversation_id, text, client_id)
+            if turn.with_coach:
+                handled = await self._to_coach(turn.conversation, text, client_id)
                 if handled is not None:
                     return handled
-            recent = await asyncio.to_thread(conversations.after, conversation_id, max(0, conversation.last_seq - 8))
-            own = await asyncio.to_thread(conversations.append, conversation_id, "user", {"text": text}, client_id=client_id)
-            if own.repeated:
-                earlier = await asyncio.to_thread(conversations.replies, conversation_id, own.seq)
-                if earlier:
-                    return Handled(own, earlier, await asyncio.to_thread(live_state, conversation))
-            return await self._answer(conversation, recent, own, text)
+                turn = await asyncio.to_thread(turns.begin, conversation_id, text, client_id, coach_left=True)
+            if turn.earlier:
+                return Handled(turn.own, turn.earlier, turn.state)
+            return await self._answer(turn, text)
 
     async def _to_coach(self, conversation: Conversation, text: str, client_id: str | None) -> Handled | None:
         """Give a message to the coach who owns the conversation; a crisis is answered here as well, and the coach is warned.
@@ -322,18 +306,16 @@ class Router:
             earlier = await asyncio.to_thread(conversations.replies, conversation.id, own.seq)
             return Handled(own, earlier, await asyncio.to_thread(live_state, conversation))
         crisis = is_crisis(await self.bot.parse(text))
-        state = {**_EMPTY_STATE, **conversation.state, "flow": None, "step": None, "asks_for": None, "crisis": crisis}
+        state = {**EMPTY_STATE, **conversation.state, "flow": None, "step": None, "asks_for": None, "crisis": crisis}
         state.update(topic=CRISIS if crisis else None, confidence=1.0 if crisis else 0.0)
         messages = [_stored_payload({**payload(answers()[CRISIS]), "buttons": []})] if crisis else []
         if crisis and conversation.request_id:
             await asyncio.to_thread(relay.alert, conversation.request_id, CRISIS_ALERT)
-        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, conversation.flow)
-        fresh = await asyncio.to_thread(conversations.get, conversation.id)
-        return Handled(own, stored, await asyncio.to_thread(live_state, fresh or conversation))
+        return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, conversation.flow))
 
-    async def _answer(self, conversation: Conversation, recent: list[Message], own: Message, text: str) -> Handled:
-        state = await asyncio.to_thread(live_state, conversation)
-        _, choice = button_choice(recent, text)
+    async def _answer(self, turn: turns.Begun, text: str) -> Handled:
+        conversation, own, state = turn.conversation, turn.own, turn.state
+        _, choice = button_choice(turn.recent, text)
         choice = choice or command_choice(text, conversation, state)
         if in_flow(conversation) and state["handoff"] in ("requested", "accepted") and _CANCEL.fullmatch(plain(text)):
             return await self._cancelled(conversation, own, state)
@@ -353,12 +335,8 @@ class Router:
             state[known_contact.STATE_KEY] = known.kept()
             metadata["contact"]["name"] = bool(known.name)
             # before the turn: the actions read it from the conversation
-            await asyncio.to_thread(
-                conversations.save, conversation.id, state={**conversation.state, known_contact.STATE_KEY: known.kept()}
-            )
-        reply = await self.bot.reply(
-            conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=self._chosen(choice, safe_text)
-        )
+            await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, known_contact.STATE_KEY: known.kept()})
+        reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=self._chosen(choice, safe_text))
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
         messages = reply.messages or [dict(_stored_payload(payload(answers()["grens/buiten_bereik"])))]
@@ -370,8 +348,7 @@ class Router:
             messages.insert(0, {"text": WORRY, "buttons": [dict(_DANGER_BUTTON)]})
         state = self._state(state, reply, messages)
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
-        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, reply.flow, use)
-        return Handled(own, stored, {**state, **await asyncio.to_thread(request_state, conversation.id, state)})
+        return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, reply.flow, use))
 
     async def _cancelled(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
         """Take the request back in the middle of a guided flow, which stays on its step."""
@@ -380,8 +357,7 @@ class Router:
             await asyncio.to_thread(handoff.cancel, request.id)
         messages = [{"text": "Uw verzoek aan de coach is ingetrokken. De vraag hierboven staat nog open.", "topic": "coach/status"}]
         state = {**state, "topic": "coach/status", "confidence": 1.0, "crisis": False}
-        stored = await asyncio.to_thread(self._store, conversation.id, own.seq, messages, state, conversation.flow)
-        return Handled(own, stored, {**state, **await asyncio.to_thread(request_state, conversation.id, state)})
+        return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, conversation.flow))
 
     async def _deleted(self, conversation_id: str, own: Message) -> Handled:
         """Remove everything after the turn that asked for it; the proof is said but stored nowhere with the visitor."""
@@ -389,7 +365,7 @@ class Router:
         words = DELETED.format(receipt=proof.receipt) if proof.complete else NOT_DELETED.format(office=office())
         said = Message(conversation_id, own.seq + 1, "assistant", {"text": words, "topic": "bot/verwijderen"}, None, own.seq, proof.at)
         get_bus().publish(topic_of_conversation(conversation_id), {"type": "deleted"})
-        return Handled(own, [said], {**_EMPTY_STATE, "topic": "bot/verwijderen", "confidence": 1.0}, ended=True)
+        return Handled(own, [said], {**EMPTY_STATE, "topic": "bot/verwijderen", "confidence": 1.0}, ended=True)
 
     async def forget(self, conversation_id: str) -> privacy.DeletionProof:
         """Remove everything of a visitor, Rasa's tracker included; gives the proof."""
@@ -411,28 +387,8 @@ class Router:
         return None
 
     @staticmethod
-    def _store(
-        conversation_id: str,
-        reply_to: int,
-        messages: list[dict[str, Any]],
-        state: dict[str, Any],
-        flow: dict[str, Any] | None,
-        use: tuple[str, str] | None = None,
-    ) -> list[Message]:
-        with session_scope() as session:
-            rows = conversations.append_all(
-                conversation_id, [("assistant", message) for message in messages], reply_to=reply_to, session=session
-            )
-            conversations.save(conversation_id, state=state, flow=flow, session=session)
-            if use is not None:
-                # last in the transaction: every conversation shares these rows
-                reports.count_use(*use, state.get("region") or "", session=session)
-        get_bus().publish(topic_of_conversation(conversation_id), {"type": "changed"})
-        return rows
-
-    @staticmethod
     def _state(before: dict[str, Any], reply: Reply, messages: list[dict[str, Any]]) -> dict[str, Any]:
-        state = {**before, **{key: _EMPTY_STATE[key] for key in _STATE_PER_TURN}}
+        state = {**before, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}}
         understood, confidence = topic_of(reply.parse)
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
@@ -451,30 +407,3 @@ def _stored(button: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stored_payload(message: dict[str, Any]) -> dict[str, Any]:
     return {**message, "buttons": [_stored(button) for button in message.get("buttons") or []]}
-
-
-def request_state(conversation_id: str, state: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the state that the hand-off service knows better than anything kept: ``handoff``, ``region``, the coach, the wait."""
-    request = handoff.latest(conversation_id)
-    if request is None:
-        return {"handoff": "none"}
-    known: dict[str, Any] = {"handoff": request.public_state, "coach": None, "wait": None}
-    known["region"] = state.get("region") or request.region_name
-    if request.state == "accepted" and request.coach_id:
-        coach = directory.coach(request.coach_id)
-        known["coach"] = {"name": coach.name, "role": f"coach bij {coach.organisation}"}
-    if request.state in handoff.WAITING and request.promised:
-        known["wait"] = f"U hoort uiterlijk {calendar_nl.moment_in_words(request.promised)} iets"
-    return known
-
-
-def live_state(conversation: Conversation) -> dict[str, Any]:
-    """The state of a conversation as it is now: what was kept, and how the request really stands."""
-    state = {**_EMPTY_STATE, **conversation.state}
-    return {**state, **request_state(conversation.id, state)}
-
-
-def public_state(state: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of the HTTP contract: the keys that it names, and about a request also the coach and how long it may take."""
-    shown = {key: state.get(key, default) for key, default in _EMPTY_STATE.items()}
-    return {**shown, **{key: state[key] for key in ("coach", "wait") if state.get(key)}}

@@ -16,8 +16,10 @@ from pyrate_limiter import Duration
 from connectors import origins, place_of_page, sessions
 from connectors.limits import RateLimit
 from connectors.problems import Problem
-from connectors.router import EmptyMessage, Handled, Router, TooLong, contract, live_state, public_state, topic_of_conversation
+from connectors.router import EmptyMessage, Handled, Router, TooLong, contract
+from connectors.state import live_state, public_state
 from connectors.transcripts import as_pdf, as_text
+from connectors.turns import topic_of_conversation
 from steunwijzer import conversations, papers, relay, transcript_links
 from steunwijzer.bus import Subscription, get_bus
 from steunwijzer.settings import get_settings

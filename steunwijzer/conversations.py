@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
+from sqlalchemy import bindparam, select, update
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from steunwijzer import models
@@ -25,6 +25,19 @@ Sender = Literal["assistant", "coach", "user"]
 Rating = Literal["up", "down"]
 PAGE_PLACE = "page_place"
 """Key in a conversation's state: the place that the page around the chat names, as a text for ``regions.find_place``."""
+
+
+# Statements of every turn are made once: putting their parts together costs more time than carrying them out.
+_CONVERSATION = models.Conversation.__table__
+_MESSAGE = models.Message.__table__
+_IS_THIS = _CONVERSATION.c.id == bindparam("conversation")
+_THIS = select(_CONVERSATION).where(_IS_THIS)
+_LAST_SEQ = select(_CONVERSATION.c.last_seq).where(_IS_THIS)
+_COUNT = update(_CONVERSATION).where(_IS_THIS).values(last_seq=_CONVERSATION.c.last_seq + bindparam("more"), last_seen=bindparam("now"))
+_OF_THIS = _MESSAGE.c.conversation_id == bindparam("conversation")
+_SENT_BEFORE = select(_MESSAGE).where(_OF_THIS, _MESSAGE.c.client_id == bindparam("client"))
+_AFTER = select(_MESSAGE).where(_OF_THIS, _MESSAGE.c.seq > bindparam("seq")).order_by(_MESSAGE.c.seq).limit(bindparam("most"))
+_REPLIES = select(_MESSAGE).where(_OF_THIS, _MESSAGE.c.reply_to == bindparam("seq")).order_by(_MESSAGE.c.seq)
 
 
 class UnknownConversation(LookupError):
@@ -62,9 +75,7 @@ class Message:
 def start(*, state: Mapping[str, Any] | None = None) -> Conversation:
     """A new conversation with an id that cannot be guessed (192 random bits)."""
     now = utcnow()
-    row = models.Conversation(
-        id=secrets.token_urlsafe(24), created=now, last_seen=now, owner="bot", last_seq=0, state=dict(state or {}), flow=None
-    )
+    row = models.Conversation(id=secrets.token_urlsafe(24), created=now, last_seen=now, owner="bot", last_seq=0, state=dict(state or {}), flow=None)
     with joined(None) as session:
         session.add(row)
         session.flush()
@@ -74,7 +85,7 @@ def start(*, state: Mapping[str, Any] | None = None) -> Conversation:
 def get(conversation_id: str, *, session: Session | None = None) -> Conversation | None:
     """The conversation, or None when it does not exist (any more)."""
     with joined(session, reading=True) as own:
-        row = own.get(models.Conversation, conversation_id)
+        row = own.execute(_THIS, {"conversation": conversation_id}).first()
         return _conversation(row) if row else None
 
 
@@ -118,27 +129,15 @@ def append_all(
     now = utcnow()
     with joined(session) as own:
         # The update locks the row, so that the number read after it is ours alone.
-        counted = own.execute(
-            update(models.Conversation)
-            .where(models.Conversation.id == conversation_id)
-            .values(last_seq=models.Conversation.last_seq + len(pending), last_seen=now)
-            .execution_options(synchronize_session=False)
-        )
-        if counted.rowcount == 0:
+        this = {"conversation": conversation_id}
+        if own.execute(_COUNT, {**this, "more": len(pending), "now": now}).rowcount == 0:
             raise UnknownConversation(conversation_id)
         if client_id is not None:
-            earlier = own.execute(
-                select(models.Message).where(models.Message.conversation_id == conversation_id, models.Message.client_id == client_id)
-            ).scalar_one_or_none()
+            earlier = own.execute(_SENT_BEFORE, {**this, "client": client_id}).first()
             if earlier is not None:
-                own.execute(
-                    update(models.Conversation)
-                    .where(models.Conversation.id == conversation_id)
-                    .values(last_seq=models.Conversation.last_seq - len(pending))
-                    .execution_options(synchronize_session=False)
-                )
+                own.execute(_COUNT, {**this, "more": -len(pending), "now": now})
                 return [_message(earlier, repeated=True)]
-        last = own.execute(select(models.Conversation.last_seq).where(models.Conversation.id == conversation_id)).scalar_one()
+        last = own.execute(_LAST_SEQ, this).scalar_one()
         rows = [
             models.Message(
                 conversation_id=conversation_id,
@@ -156,27 +155,16 @@ def append_all(
         return [_message(row) for row in rows]
 
 
-def after(conversation_id: str, seq: int = 0, *, limit: int = 500) -> list[Message]:
+def after(conversation_id: str, seq: int = 0, *, limit: int = 500, session: Session | None = None) -> list[Message]:
     """Messages with a number above ``seq``, in order, at most ``limit``."""
-    with joined(None, reading=True) as session:
-        rows = session.execute(
-            select(models.Message)
-            .where(models.Message.conversation_id == conversation_id, models.Message.seq > seq)
-            .order_by(models.Message.seq)
-            .limit(limit)
-        ).scalars()
-        return [_message(row) for row in rows]
+    with joined(session, reading=True) as own:
+        return [_message(row) for row in own.execute(_AFTER, {"conversation": conversation_id, "seq": seq, "most": limit})]
 
 
-def replies(conversation_id: str, seq: int) -> list[Message]:
+def replies(conversation_id: str, seq: int, *, session: Session | None = None) -> list[Message]:
     """The messages that answered message ``seq``: what to send again when a client repeats a message."""
-    with joined(None, reading=True) as session:
-        rows = session.execute(
-            select(models.Message)
-            .where(models.Message.conversation_id == conversation_id, models.Message.reply_to == seq)
-            .order_by(models.Message.seq)
-        ).scalars()
-        return [_message(row) for row in rows]
+    with joined(session, reading=True) as own:
+        return [_message(row) for row in own.execute(_REPLIES, {"conversation": conversation_id, "seq": seq})]
 
 
 def transcript(conversation_id: str) -> list[Message]:
@@ -184,9 +172,7 @@ def transcript(conversation_id: str) -> list[Message]:
     with joined(None, reading=True) as session:
         if session.get(models.Conversation, conversation_id) is None:
             raise UnknownConversation(conversation_id)
-        rows = session.execute(
-            select(models.Message).where(models.Message.conversation_id == conversation_id).order_by(models.Message.seq)
-        ).scalars()
+        rows = session.execute(select(models.Message).where(models.Message.conversation_id == conversation_id).order_by(models.Message.seq)).scalars()
         return [_message(row) for row in rows]
 
 
@@ -248,13 +234,7 @@ def feedback(conversation_id: str, seq: int, rating: Rating, reason: str | None 
 
 def _update(conversation_id: str, values: dict[str, Any], session: Session | None) -> None:
     with joined(session) as own:
-        changed = own.execute(
-            update(models.Conversation)
-            .where(models.Conversation.id == conversation_id)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        if changed.rowcount == 0:
+        if own.execute(update(_CONVERSATION).where(_IS_THIS).values(**values), {"conversation": conversation_id}).rowcount == 0:
             raise UnknownConversation(conversation_id)
 
 
@@ -272,7 +252,7 @@ def _masked(sender: Sender, payload: Mapping[str, Any], *, persons: bool) -> dic
     return kept
 
 
-def _conversation(row: models.Conversation) -> Conversation:
+def _conversation(row: Any) -> Conversation:
     return Conversation(
         id=row.id,
         created=row.created,
@@ -285,7 +265,7 @@ def _conversation(row: models.Conversation) -> Conversation:
     )
 
 
-def _message(row: models.Message, *, repeated: bool = False) -> Message:
+def _message(row: Any, *, repeated: bool = False) -> Message:
     return Message(
         conversation_id=row.conversation_id,
         seq=row.seq,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from steunwijzer import calendar_nl, conversations, directory, mail, models, outbox, regions
@@ -237,9 +237,7 @@ def _preview(kind: Kind, region: str, coach: Coach | None, now: datetime, wanted
     if coach is not None and coach.working(now):
         due = calendar_nl.add_working_minutes(now, get_settings().response_minutes, coach.hours)
         words = calendar_nl.moment_in_words(due, now)
-        return Preview(
-            recipient, organisation, coach_id, True, due, f"Er is nu een coach aan het werk. U krijgt uiterlijk {words} antwoord."
-        )
+        return Preview(recipient, organisation, coach_id, True, due, f"Er is nu een coach aan het werk. U krijgt uiterlijk {words} antwoord.")
     hours = coach.hours if coach else None
     start = calendar_nl.next_working_moment(max(now, coach.away_until) if coach and coach.away_until else now, hours)
     if coach is None and start <= now:
@@ -281,8 +279,7 @@ def consent_text(draft: Draft, shown: Preview) -> str:
     lines += [f"Wanneer: {draft.wanted}"] if draft.wanted else []
     months = round(get_settings().request_retention_days / 30.5)
     lines.append(
-        f"Kan deze coach niet, dan krijgt een andere coach in de regio of het reserveteam het. "
-        f"We bewaren het tot {months} maanden na afloop."
+        f"Kan deze coach niet, dan krijgt een andere coach in de regio of het reserveteam het. We bewaren het tot {months} maanden na afloop."
     )
     return "\n".join(lines)
 
@@ -384,15 +381,11 @@ def _status_text(row: Request) -> str:
     if row.state == "cancelled":
         return f"U hebt uw verzoek van {sent} ingetrokken. Het is {calendar_nl.moment_in_words(row.closed or row.changed, now)} gestopt."
     if row.state == "closed":
-        return (
-            f"{who} heeft uw verzoek {calendar_nl.moment_in_words(row.closed or row.changed, now)} afgesloten. Wilt u nog een keer contact?"
-        )
+        return f"{who} heeft uw verzoek {calendar_nl.moment_in_words(row.closed or row.changed, now)} afgesloten. Wilt u nog een keer contact?"
     if row.state == "accepted":
         taken = f"{who} heeft uw verzoek {calendar_nl.moment_in_words(row.accepted or row.changed, now)} aangenomen."
         if row.kind == "callback":
-            when = row.wanted or (
-                calendar_nl.day_in_words(row.promised.astimezone(AMSTERDAM).date()) if row.promised else "zo snel mogelijk"
-            )
+            when = row.wanted or (calendar_nl.day_in_words(row.promised.astimezone(AMSTERDAM).date()) if row.promised else "zo snel mogelijk")
             return f"{taken} Afgesproken om te bellen: {when}."
         return f"{taken} U kunt hier met de coach chatten."
     parts = [f"Uw verzoek is {sent} verstuurd aan {who}. Er is nog niet op gereageerd."]
@@ -403,9 +396,7 @@ def _status_text(row: Request) -> str:
     if any(each.not_delivered or (each.state == "waiting" and each.attempts) for each in outbox.of_request(row.id)):
         parts.append("Het bericht aan de coach kwam nog niet aan. De coach ziet het verzoek wel in de lijst met aanvragen.")
     if row.promised and now <= row.promised:
-        parts.append(
-            f"U hoort uiterlijk {calendar_nl.moment_in_words(row.promised, now)} iets. Lukt dat niet, dan vragen we een andere coach."
-        )
+        parts.append(f"U hoort uiterlijk {calendar_nl.moment_in_words(row.promised, now)} iets. Lukt dat niet, dan vragen we een andere coach.")
     elif row.promised:
         parts.append("Dat duurt langer dan we zeiden. We vragen een andere coach.")
         office = get_settings()
@@ -413,14 +404,16 @@ def _status_text(row: Request) -> str:
     return " ".join(parts)
 
 
-def latest(conversation_id: str) -> Request | None:
+def latest(conversation_id: str, *, session: Session | None = None) -> Request | None:
     """The newest request of a conversation: an open one before a finished one."""
-    with joined(None, reading=True) as session:
-        rows = session.execute(
-            select(models.Request).where(models.Request.conversation_id == conversation_id).order_by(col(models.Request.created).desc())
-        ).scalars()
-        views = [_view(row) for row in rows]
+    with joined(session, reading=True) as own:
+        views = [_view(row) for row in own.execute(_OF_CONVERSATION, {"conversation": conversation_id}).scalars()]
     return next((view for view in views if view.state in OPEN), views[0] if views else None)
+
+
+_OF_CONVERSATION = (
+    select(models.Request).where(models.Request.conversation_id == bindparam("conversation")).order_by(col(models.Request.created).desc())
+)
 
 
 def open_request(conversation_id: str) -> Request | None:
@@ -604,9 +597,7 @@ def history(coach_id: str, *, limit: int = 50) -> list[Request]:
 def audit(subject: str) -> list[AuditEvent]:
     """What happened to a request (or coach), oldest first; also after the request itself was removed."""
     with joined(None, reading=True) as session:
-        rows = session.execute(
-            select(models.AuditEvent).where(models.AuditEvent.subject == subject).order_by(models.AuditEvent.id)
-        ).scalars()
+        rows = session.execute(select(models.AuditEvent).where(models.AuditEvent.subject == subject).order_by(models.AuditEvent.id)).scalars()
         return [AuditEvent(row.at, row.actor, row.event, row.before, row.after, dict(row.detail)) for row in rows]
 
 
@@ -688,9 +679,7 @@ def _audit(
     after: str | None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    session.add(
-        models.AuditEvent(at=utcnow(), actor=actor, event=event, subject=row.id, before=before, after=after, detail=dict(detail or {}))
-    )
+    session.add(models.AuditEvent(at=utcnow(), actor=actor, event=event, subject=row.id, before=before, after=after, detail=dict(detail or {})))
 
 
 def _announce(session: Session, row: models.Request) -> None:
@@ -773,9 +762,7 @@ def _offer_again(session: Session, row: models.Request, *, backup_first: bool, t
 
 def _offer(session: Session, row: models.Request, now: datetime, *, backup_first: bool, to: Coach | None = None) -> None:
     """Ask a coach. When nobody is left today, the request stays in the queue for all and is offered again on the next working day."""
-    asked = select(models.RequestAsked.coach_id).where(
-        models.RequestAsked.request_id == row.id, models.RequestAsked.asked >= _midnight(now)
-    )
+    asked = select(models.RequestAsked.coach_id).where(models.RequestAsked.request_id == row.id, models.RequestAsked.asked >= _midnight(now))
     exclude = frozenset(each for (each,) in session.execute(asked))
     coach = to or _choose(session, row.kind, row.region, tuple(row.gemeenten), now, exclude=exclude, backup_first=backup_first)
     if coach is None:
@@ -909,8 +896,7 @@ def _cancel_mail(delivery: outbox.Delivery) -> mail.Mail:
     return mail.Mail(
         delivery.recipient,
         f"Ingetrokken: verzoek uit {row.place}",
-        f"De werkgever heeft het verzoek uit {row.place} van {calendar_nl.moment_in_words(row.created)} ingetrokken. "
-        "Je hoeft niets te doen.\n",
+        f"De werkgever heeft het verzoek uit {row.place} van {calendar_nl.moment_in_words(row.created)} ingetrokken. Je hoeft niets te doen.\n",
     )
 
 

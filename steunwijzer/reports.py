@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -279,10 +280,15 @@ def count_use(kind: str, key: str, region: str = "", *, session: Session | None 
     month = utcnow().date().replace(day=1)
     code = region_of(region).code if region and region_of(region) else ""  # type: ignore[union-attr]
     with joined(session) as own:
-        # One statement: two visitors who are first in a month at the same moment do not collide.
-        insert = postgresql.insert if own.get_bind().dialect.name == "postgresql" else sqlite.insert
-        row = insert(models.UsageCount).values(kind=kind, key=key[:120], region=code, month=month, count=1)
-        own.execute(row.on_conflict_do_update(index_elements=row.table.primary_key, set_={"count": models.UsageCount.count + 1}))
+        own.execute(_counting(own.get_bind().dialect.name), {"kind": kind, "key": key[:120], "region": code, "month": month})
+
+
+@lru_cache
+def _counting(dialect: str) -> Any:
+    """One statement: two visitors who are first in a month at the same moment do not collide."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = insert(models.UsageCount).values(count=1)
+    return row.on_conflict_do_update(index_elements=row.table.primary_key, set_={"count": models.UsageCount.count + 1})
 
 
 def usage(kind: str, region: str | None = None, limit: int = 10) -> tuple[tuple[str, int], ...]:

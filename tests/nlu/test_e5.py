@@ -1,4 +1,4 @@
-"""The NumPy encoder against the engine that ships the weights."""
+"""The encoder against the engine that ships the weights."""
 
 from __future__ import annotations
 

@@ -1,0 +1,106 @@
+"""The twelve layers of the sentence encoder as an ONNX graph: token vectors in, the mean vectors after some of the layers out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+Floats = npt.NDArray[np.float32]
+
+BLOCK = 32
+"""So many weights of a row share one scale (the format Q4_0): low nibbles first, then high, offset 8."""
+BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
+INPUT = "tokens"
+_CONTRIB = "com.microsoft"  # ONNX Runtime's own operators
+# Products of 4-bit weights with activations that are rounded to 8 bits block by block: a cosine of 0.9999 with exact ones, in 80 % of the time.
+_INT8_ACTIVATIONS = 4
+
+
+@dataclass(frozen=True)
+class Size:
+    """The shape of a BERT encoder."""
+
+    layers: int
+    heads: int
+    hidden: int
+    inner: int
+    eps: float
+
+
+def model(
+    size: Size, floats: Callable[[str], Floats], blocks: Callable[[str, int], npt.NDArray[Any]], described: Sequence[int]
+) -> ModelProto:
+    """The graph: ``tokens`` ``(1, n, hidden)`` to one mean vector ``(1, hidden)`` for each layer in ``described``.
+
+    ``floats`` and ``blocks`` give the tensors of the model file by name; ``blocks`` as ``(rows, width / 32)`` of :data:`BLOCK_TYPE`.
+    """
+    graph = _Graph(size, floats, blocks)
+    current = graph.norm("embedded", INPUT, "emb.ln")
+    for number in range(size.layers):
+        current = graph.layer(current, number)
+        if number + 1 in described:
+            graph.mean(current, f"mean_{number + 1}")
+    tokens = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "n", size.hidden])
+    means = [helper.make_tensor_value_info(f"mean_{number}", TensorProto.FLOAT, [1, size.hidden]) for number in described]
+    made = helper.make_graph(graph.nodes, "e5", [tokens], means, graph.constants)
+    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)], ir_version=8)
+
+
+class _Graph:
+    def __init__(self, size: Size, floats: Callable[[str], Floats], blocks: Callable[[str, int], npt.NDArray[Any]]) -> None:
+        self._size, self._floats, self._blocks = size, floats, blocks
+        self.nodes: list[NodeProto] = []
+        self.constants: list[TensorProto] = []
+
+    def _constant(self, name: str, value: npt.NDArray[Any]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def _tensor(self, name: str) -> str:
+        return self._constant(name, self._floats(name))
+
+    def _add(self, operator: str, inputs: Sequence[str], outputs: Sequence[str], *, own: bool = True, **attributes: Any) -> None:
+        self.nodes.append(helper.make_node(operator, inputs, outputs, domain=_CONTRIB if own else "", **attributes))
+
+    def norm(self, out: str, x: str, name: str) -> str:
+        self._add("LayerNormalization", [x, self._tensor(f"{name}.w"), self._tensor(f"{name}.b")], [out], own=False, epsilon=self._size.eps)
+        return out
+
+    def _residual(self, out: str, x: str, change: str, norm: str, bias: str) -> str:
+        inputs = [x, change, self._tensor(f"{norm}.w"), self._tensor(f"{norm}.b"), self._tensor(bias)]
+        self._add("SkipLayerNormalization", inputs, [out], epsilon=self._size.eps)
+        return out
+
+    def _product(self, out: str, x: str, names: Sequence[str], width: int, bias: str = "") -> str:
+        """``x`` times the transposed rows of the tensors ``names``, below each other, plus ``bias``."""
+        rows = np.concatenate([self._blocks(name, width) for name in names])
+        nibbles = rows["nibbles"]
+        weights = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=-1)
+        # ONNX Runtime keeps neighbours, not halves, in one byte
+        packed = self._constant(f"{out}.packed", weights[..., 0::2] | (weights[..., 1::2] << 4))
+        scales = self._constant(f"{out}.scales", rows["scale"].astype(np.float32).reshape(-1))
+        inputs = [x, packed, scales, *(("", "", bias) if bias else ())]
+        self._add("MatMulNBits", inputs, [out], K=width, N=len(rows), bits=4, block_size=BLOCK, accuracy_level=_INT8_ACTIVATIONS)
+        return out
+
+    def layer(self, x: str, number: int) -> str:
+        hidden, inner, at = self._size.hidden, self._size.inner, f"l{number}"
+        bias = self._constant(f"{at}.qkv.b", np.concatenate([self._floats(f"{at}.{part}.b") for part in "qkv"]))
+        qkv = self._product(f"{at}.qkv", x, [f"{at}.{part}.w" for part in "qkv"], hidden, bias)
+        parts = [f"{at}.{part}" for part in "qkv"]
+        self._add("Split", [qkv, self._constant(f"{at}.thirds", np.full(3, hidden, np.int64))], parts, own=False, axis=-1)
+        self._add("MultiHeadAttention", parts, [f"{at}.context"], num_heads=self._size.heads)
+        attended = self._product(f"{at}.attended", f"{at}.context", [f"{at}.ao.w"], hidden)
+        x = self._residual(f"{at}.first", x, attended, f"{at}.aln", f"{at}.ao.b")
+        up = self._product(f"{at}.up", x, [f"{at}.fi.w"], hidden)
+        self._add("FastGelu", [up, self._tensor(f"{at}.fi.b")], [f"{at}.gate"])
+        down = self._product(f"{at}.down", f"{at}.gate", [f"{at}.fo.w"], inner)
+        return self._residual(f"{at}.out", x, down, f"{at}.oln", f"{at}.fo.b")
+
+    def mean(self, x: str, out: str) -> None:
+        self._add("ReduceMean", [x], [out], own=False, axes=[1], keepdims=0)
