@@ -171,6 +171,7 @@ class Step:
     `details` stands under the question the first time, `done_text` is said when the step is answered.
     `buttons` that cost something to work out come as `Later`.
     `no_is_answer` lets a bare "nee" or "ja" be the answer of a free-text step.
+    `of_other`: the contact data that it asks for are not the visitor's own.
     """
 
     key: str
@@ -188,6 +189,7 @@ class Step:
     asks_for: str | None = None
     may_be_question: bool = False
     no_is_answer: bool = False
+    of_other: bool = False
     show: Callable[[Any], str] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -444,7 +446,8 @@ class Engine:
             return {"flow": None, "step": None, "asks_for": None}
         number, of = self.position(state)
         name = self.flow.name if self.flow.name in PUBLIC_FLOWS else None
-        return {"flow": name, "step": {"number": number, "of": of}, "asks_for": step.asks_for or ASKS_FOR[step.kind]}
+        keys = {"flow": name, "step": {"number": number, "of": of}, "asks_for": step.asks_for or ASKS_FOR[step.kind]}
+        return {**keys, "of_other": True} if step.of_other else keys
 
     # -- what is said
 
@@ -455,7 +458,7 @@ class Engine:
             return Reply(lead, extra=self._keys(state))
         number, of = self.position(state)
         parts = [lead] if lead else []
-        parts.append(f"**Stap {number} van {of}.** {self._text(step, state)}")
+        parts.append(f"**Stap {number} van {of}.** {self._text(step, state)}" if of > 1 else self._text(step, state))
         if step.details and not again:
             parts.append(step.details)
         known = state["answers"].get(step.key)

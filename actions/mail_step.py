@@ -27,7 +27,8 @@ def mail_step(key: str, question: str, answers: Answers, *, why: str, own: bool 
     if own and answers.get(KNOWN):
         buttons = (Button("Ja, dat mag", "Ja, dat mag"), Button("Nee, een ander adres", "Nee, een ander adres"))
         return Step(key, f"{question} Mag het op {CONTACT}?", "contact", label="mailadres", why=why, buttons=buttons, validate=_confirmed)
-    return Step(key, question, "contact", label="mailadres", why=why, validate=_given, show=lambda _: "het adres dat u gaf")
+    validate = _given if own else _given_of_other
+    return Step(key, question, "contact", label="mailadres", why=why, validate=validate, of_other=not own, show=lambda _: "het adres dat u gaf")
 
 
 def address(answers: Answers, key: str) -> str | None:
@@ -35,11 +36,15 @@ def address(answers: Answers, key: str) -> str | None:
     return unseal(str(answers[key])) if answers.get(key) else None
 
 
-def _given(text: str, message: Message) -> Any:
+def _given_of_other(text: str, message: Message) -> Any:
+    return _given(text, message, known_contact.OTHER_KEY)
+
+
+def _given(text: str, message: Message, kept_under: str = known_contact.STATE_KEY) -> Any:
     found = parse_contact(str(message.entity("email") or text)).email
     if found is None and (message.metadata.get("contact") or {}).get("email"):
         # The router took the address out of the text and keeps it with the conversation.
-        found = known_contact.of_conversation(str(message.metadata.get("conversation_id") or "")).email
+        found = known_contact.of_conversation(str(message.metadata.get("conversation_id") or ""), kept_under).email
     if found:
         return seal(found)
     problem = (message.metadata.get("contact") or {}).get("problem")

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-STATE_KEYS = ("flow", "step", "asks_for", "region", "handoff")
+STATE_KEYS = ("flow", "step", "asks_for", "region", "handoff", "of_other")
 # what is kept of a message; `offered_choices` marks a miss for `steunwijzer review`
 _MESSAGE_KEYS = ("sources", "card", "files", "topic", "checked", "part", "lang", "offered_choices")
 

@@ -91,6 +91,20 @@ _START_OF_FLOW: dict[str, dict[str, Any]] = {
     "callback": {"topic": "coach/terugbellen"},
 }
 _COMMAND = re.compile(r"^[\s/]+")
+_ORDINALS = ("eers", "twee", "derd", "vier", "vijf")
+_LAST = ("laatste", "onderste")
+_ORDINAL = re.compile(
+    r"(?:(?:ik bedoel|doe(?: maar)?|graag|ja|nou|dan) )*(?:(?:de|het|optie|keuze|nummer|nr|antwoord|knop|die) )*"
+    r"(?:(?P<number>[1-5])(?:e|de|ste)?|(?P<word>eerste|tweede|derde|vierde|vijfde|laatste|onderste))"
+    r"(?: (?:optie|keuze|knop|vraag|antwoord|onderwerp|graag|maar|aub|dan|bedoel ik))*"
+)
+_NUMBERED = re.compile(r"^\s*(?:\d+[.)]|-|\*) ", re.MULTILINE)
+# the finder of schemes, asked for in other words than its button's
+_WHICH_SCHEMES = re.compile(
+    r"(?:(?:ik wil weten|kunt u zeggen|zoek uit|weet u) )?(?:welke|wat voor) (?:regelingen?|subsidies?|vergoedingen?|potjes?)"
+    r"(?: er)? (?:past?|passen|gelden?|kan ik krijgen|kunnen|horen)(?: er)?(?: misschien)? (?:bij|voor) "
+    r"(?:mij|ons|mijn (?:bedrijf|situatie|medewerker|werknemer|organisatie|zaak)|deze (?:medewerker|werknemer|situatie)|hem|haar)"
+)
 
 
 class EmptyMessage(ValueError):
@@ -168,6 +182,21 @@ def button_choice(recent: list[Message], text: str) -> tuple[str, Any]:
     return "", None
 
 
+def ordinal_choice(recent: list[Message], text: str) -> Any:
+    """The choice behind "de tweede", "2" or "de laatste" said of the buttons that were offered last, or None.
+
+    Not when the text above the buttons is itself a numbered list: "de eerste" then means its first point.
+    """
+    found = _ORDINAL.fullmatch(plain(text))
+    last = recent[-1] if recent else None
+    if found is None or last is None or last.sender != "assistant" or _NUMBERED.search(last.payload.get("text") or ""):
+        return None
+    buttons = last.payload.get("buttons") or []
+    words = found["word"] or ""
+    number = int(found["number"]) if found["number"] else len(buttons) if words in _LAST else _ORDINALS.index(words[:4]) + 1
+    return buttons[number - 1].get("choice") if len(buttons) > 1 and 0 < number <= len(buttons) else None
+
+
 def in_flow(conversation: Conversation) -> bool:
     """Whether a guided flow waits for an answer."""
     return (conversation.flow or {}).get("status") == "open"
@@ -187,6 +216,8 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "coach/status", "cancel": "perhaps"}
     if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
         return _START_OF_FLOW[flow["flow"]]
+    if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
+        return {"start": "schemes"}
     if is_bare_place(text, asked=state.get("asks_for") == "place"):
         return {"topic": "regio/zoeken"}
     return None
@@ -317,6 +348,8 @@ class Router:
         conversation, own, state = turn.conversation, turn.own, turn.state
         _, choice = button_choice(turn.recent, text)
         choice = choice or command_choice(text, conversation, state)
+        if choice is None and not in_flow(conversation):
+            choice = ordinal_choice(turn.recent, text)
         if in_flow(conversation) and state["handoff"] in ("requested", "accepted") and _CANCEL.fullmatch(plain(text)):
             return await self._cancelled(conversation, own, state)
         masked = mask(text)
@@ -331,11 +364,13 @@ class Router:
             "place_asked": state.get("asks_for") == "place",
         }
         if contact or contact.name:
-            known = known_contact.joined(known_contact.of_state(state), contact, instead=contact_asked)
-            state[known_contact.STATE_KEY] = known.kept()
+            key = known_contact.OTHER_KEY if state.get("of_other") else known_contact.STATE_KEY
+            known = known_contact.joined(known_contact.of_state(state, key), contact, instead=contact_asked)
             metadata["contact"]["name"] = bool(known.name)
             # before the turn: the actions read it from the conversation
-            await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, known_contact.STATE_KEY: known.kept()})
+            await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, key: known.kept()})
+            if key == known_contact.STATE_KEY:
+                state[key] = known.kept()
         reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=self._chosen(choice, safe_text))
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
@@ -389,6 +424,7 @@ class Router:
     @staticmethod
     def _state(before: dict[str, Any], reply: Reply, messages: list[dict[str, Any]]) -> dict[str, Any]:
         state = {**before, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}}
+        state.pop("of_other", None)
         understood, confidence = topic_of(reply.parse)
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,44 +32,67 @@ class Size:
     eps: float
 
 
-def model(
-    size: Size, floats: Callable[[str], Floats], blocks: Callable[[str, int], npt.NDArray[Any]], described: Sequence[int]
-) -> ModelProto:
-    """The graph: ``tokens`` ``(1, n, hidden)`` to one mean vector ``(1, hidden)`` for each layer in ``described``.
+@dataclass(frozen=True)
+class Weights:
+    """Where the tensors of the model file come from, by name.
 
-    ``floats`` and ``blocks`` give the tensors of the model file by name; ``blocks`` as ``(rows, width / 32)`` of :data:`BLOCK_TYPE`.
+    ``floats``; ``blocks``: 4-bit rows ``(rows, width / 32)`` of :data:`BLOCK_TYPE`; ``adapter``: for a product such as ``l9.fi`` the matrices
+    ``l9.fi.A`` ``(width, rank)`` and ``l9.fi.B`` ``(rank, rows)``, whose product is added to the transposed weights (LoRA).
     """
-    graph = _Graph(size, floats, blocks)
-    current = graph.norm("embedded", INPUT, "emb.ln")
+
+    floats: Callable[[str], Floats]
+    blocks: Callable[[str, int], npt.NDArray[Any]]
+    adapter: Mapping[str, Floats]
+
+
+def model(size: Size, weights: Weights, described: Sequence[int]) -> ModelProto:
+    """The graph: ``tokens`` ``(1, n, hidden)`` to one mean vector ``(1, hidden)`` for each layer in ``described``."""
+    graph = _Graph(size, weights)
+    current = graph.embedded()
     for number in range(size.layers):
         current = graph.layer(current, number)
         if number + 1 in described:
             graph.mean(current, f"mean_{number + 1}")
-    tokens = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "n", size.hidden])
-    means = [helper.make_tensor_value_info(f"mean_{number}", TensorProto.FLOAT, [1, size.hidden]) for number in described]
-    made = helper.make_graph(graph.nodes, "e5", [tokens], means, graph.constants)
-    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)], ir_version=8)
+    means = [(f"mean_{number}", [1, size.hidden]) for number in described]
+    return graph.to_model(means)
+
+
+def tokens_after(layers: int, size: Size, weights: Weights) -> ModelProto:
+    """The graph of the first ``layers`` layers: ``tokens`` ``(1, n, hidden)`` to what they make of each token, of the same shape."""
+    graph = _Graph(size, weights)
+    current = graph.embedded()
+    for number in range(layers):
+        current = graph.layer(current, number)
+    return graph.to_model([(current, [1, "n", size.hidden])])
 
 
 class _Graph:
-    def __init__(self, size: Size, floats: Callable[[str], Floats], blocks: Callable[[str, int], npt.NDArray[Any]]) -> None:
-        self._size, self._floats, self._blocks = size, floats, blocks
-        self.nodes: list[NodeProto] = []
-        self.constants: list[TensorProto] = []
+    def __init__(self, size: Size, weights: Weights) -> None:
+        self._size, self._weights = size, weights
+        self._nodes: list[NodeProto] = []
+        self._constants: list[TensorProto] = []
+
+    def to_model(self, outputs: Sequence[tuple[str, Sequence[int | str]]]) -> ModelProto:
+        """The finished graph, with the shapes of what it gives."""
+        tokens = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "n", self._size.hidden])
+        given = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs]
+        made = helper.make_graph(self._nodes, "e5", [tokens], given, self._constants)
+        return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)], ir_version=8)
 
     def _constant(self, name: str, value: npt.NDArray[Any]) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def _tensor(self, name: str) -> str:
-        return self._constant(name, self._floats(name))
+        return self._constant(name, self._weights.floats(name))
 
     def _add(self, operator: str, inputs: Sequence[str], outputs: Sequence[str], *, own: bool = True, **attributes: Any) -> None:
-        self.nodes.append(helper.make_node(operator, inputs, outputs, domain=_CONTRIB if own else "", **attributes))
+        self._nodes.append(helper.make_node(operator, inputs, outputs, domain=_CONTRIB if own else "", **attributes))
 
-    def norm(self, out: str, x: str, name: str) -> str:
-        self._add("LayerNormalization", [x, self._tensor(f"{name}.w"), self._tensor(f"{name}.b")], [out], own=False, epsilon=self._size.eps)
-        return out
+    def embedded(self) -> str:
+        inputs = [INPUT, self._tensor("emb.ln.w"), self._tensor("emb.ln.b")]
+        self._add("LayerNormalization", inputs, ["embedded"], own=False, epsilon=self._size.eps)
+        return "embedded"
 
     def _residual(self, out: str, x: str, change: str, norm: str, bias: str) -> str:
         inputs = [x, change, self._tensor(f"{norm}.w"), self._tensor(f"{norm}.b"), self._tensor(bias)]
@@ -78,28 +101,36 @@ class _Graph:
 
     def _product(self, out: str, x: str, names: Sequence[str], width: int, bias: str = "") -> str:
         """``x`` times the transposed rows of the tensors ``names``, below each other, plus ``bias``."""
-        rows = np.concatenate([self._blocks(name, width) for name in names])
+        rows = np.concatenate([self._weights.blocks(name, width) for name in names])
         nibbles = rows["nibbles"]
         weights = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=-1)
         # ONNX Runtime keeps neighbours, not halves, in one byte
         packed = self._constant(f"{out}.packed", weights[..., 0::2] | (weights[..., 1::2] << 4))
         scales = self._constant(f"{out}.scales", rows["scale"].astype(np.float32).reshape(-1))
         inputs = [x, packed, scales, *(("", "", bias) if bias else ())]
-        self._add("MatMulNBits", inputs, [out], K=width, N=len(rows), bits=4, block_size=BLOCK, accuracy_level=_INT8_ACTIVATIONS)
+        plain = f"{out}.plain" if f"{out}.A" in self._weights.adapter else out
+        self._add("MatMulNBits", inputs, [plain], K=width, N=len(rows), bits=4, block_size=BLOCK, accuracy_level=_INT8_ACTIVATIONS)
+        return self._adapted(out, plain, x) if plain != out else out
+
+    def _adapted(self, out: str, plain: str, x: str) -> str:
+        down, up = (self._constant(f"{out}.{part}", self._weights.adapter[f"{out}.{part}"].astype(np.float32)) for part in "AB")
+        self._add("MatMul", [x, down], [f"{out}.narrow"], own=False)
+        self._add("MatMul", [f"{out}.narrow", up], [f"{out}.change"], own=False)
+        self._add("Add", [plain, f"{out}.change"], [out], own=False)
         return out
 
     def layer(self, x: str, number: int) -> str:
         hidden, inner, at = self._size.hidden, self._size.inner, f"l{number}"
-        bias = self._constant(f"{at}.qkv.b", np.concatenate([self._floats(f"{at}.{part}.b") for part in "qkv"]))
+        bias = self._constant(f"{at}.qkv.b", np.concatenate([self._weights.floats(f"{at}.{part}.b") for part in "qkv"]))
         qkv = self._product(f"{at}.qkv", x, [f"{at}.{part}.w" for part in "qkv"], hidden, bias)
         parts = [f"{at}.{part}" for part in "qkv"]
         self._add("Split", [qkv, self._constant(f"{at}.thirds", np.full(3, hidden, np.int64))], parts, own=False, axis=-1)
         self._add("MultiHeadAttention", parts, [f"{at}.context"], num_heads=self._size.heads)
-        attended = self._product(f"{at}.attended", f"{at}.context", [f"{at}.ao.w"], hidden)
+        attended = self._product(f"{at}.ao", f"{at}.context", [f"{at}.ao.w"], hidden)
         x = self._residual(f"{at}.first", x, attended, f"{at}.aln", f"{at}.ao.b")
-        up = self._product(f"{at}.up", x, [f"{at}.fi.w"], hidden)
+        up = self._product(f"{at}.fi", x, [f"{at}.fi.w"], hidden)
         self._add("FastGelu", [up, self._tensor(f"{at}.fi.b")], [f"{at}.gate"])
-        down = self._product(f"{at}.down", f"{at}.gate", [f"{at}.fo.w"], inner)
+        down = self._product(f"{at}.fo", f"{at}.gate", [f"{at}.fo.w"], inner)
         return self._residual(f"{at}.out", x, down, f"{at}.oln", f"{at}.fo.b")
 
     def mean(self, x: str, out: str) -> None:

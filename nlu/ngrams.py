@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from nlu.text import normalise, words
+
+_SHORTEST, _LONGEST = 2, 5
 
 
 def word_ngrams(tokens: Sequence[str]) -> list[str]:
@@ -30,14 +33,15 @@ def lemma_ngrams(tokens: Sequence[str], lemmas: Mapping[str, str]) -> list[str]:
     return [f"l:{token}" for token in base] + [f"l:{a} {b}" for a, b in zip(base, base[1:])]
 
 
-def character_ngrams(tokens: Iterable[str], shortest: int = 2, longest: int = 5) -> list[str]:
+def character_ngrams(tokens: Iterable[str]) -> list[str]:
     """Character n-grams within a word, spaces at its edges included: they survive a typing error elsewhere in the word."""
-    grams: list[str] = []
-    for token in tokens:
-        padded = f" {token} "
-        for size in range(shortest, longest + 1):
-            grams.extend(padded[i : i + size] for i in range(max(1, len(padded) - size + 1)))
-    return grams
+    return [gram for token in tokens for gram in _within(token)]
+
+
+@lru_cache(maxsize=4096)  # few words make up most of what people type
+def _within(token: str) -> tuple[str, ...]:
+    padded = f" {token} "
+    return tuple(padded[i : i + size] for size in range(_SHORTEST, _LONGEST + 1) for i in range(max(1, len(padded) - size + 1)))
 
 
 class Row(NamedTuple):

@@ -17,6 +17,8 @@ CONTACT = "⟦contact⟧"
 NAME = "⟦naam⟧"
 NAME_LABEL = "[naam]"
 STATE_KEY = "contact"
+OTHER_KEY = "contact_of_other"
+"""Where contact data of somebody else (an employee who answers questions too) stand during the turn that stores them elsewhere."""
 _PART = r"(?:(?:van|de|der|den|ten|ter|el|al|'t) )*[^\W\d_a-z][\w'’-]*"
 _NAME = re.compile(
     rf"\b(?P<lead>(?:[Mm]ijn )?[Nn]aam(?: is|:)?|[Ii]k (?:ben|heet)|[Mm]et|[Nn]amens)\s+(?P<name>{_PART}(?: {_PART}){{0,3}})"
@@ -44,16 +46,16 @@ class KnownContact:
         return {key: value for key, value in (("phone", self.phone), ("email", self.email), ("name", self.name)) if value}
 
 
-def of_state(state: Mapping[str, Any]) -> KnownContact:
-    """The contact in a conversation's state."""
-    kept = state.get(STATE_KEY) or {}
+def of_state(state: Mapping[str, Any], key: str = STATE_KEY) -> KnownContact:
+    """The contact in a conversation's state: the visitor's own unless ``key`` says otherwise."""
+    kept = state.get(key) or {}
     return KnownContact(kept.get("phone"), kept.get("email"), kept.get("name"))
 
 
-def of_conversation(conversation_id: str) -> KnownContact:
+def of_conversation(conversation_id: str, key: str = STATE_KEY) -> KnownContact:
     """The contact known in a conversation; empty when it does not exist."""
     conversation = conversations.get(conversation_id)
-    return of_state(conversation.state) if conversation else KnownContact()
+    return of_state(conversation.state, key) if conversation else KnownContact()
 
 
 def read(text: str, *, with_name: bool) -> tuple[KnownContact, str | None]:

@@ -82,8 +82,10 @@ def _train(*, force: bool) -> Path | None:
     from rasa.shared.importers.importer import TrainingDataImporter  # noqa: F401  (registers the importers)
 
     from connectors.bot import quiet_rasa
+    from steunwijzer import rasa_reading
 
     quiet_rasa()
+    rasa_reading.once()
     mark = fingerprint()
     result = rasa.model_training.train(
         domain=str(PROJECT_ROOT / "domain.yml"),

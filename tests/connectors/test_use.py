@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.router import Router, button_choice, parse_for_topic, use_of
+from connectors.router import Router, button_choice, ordinal_choice, parse_for_topic, use_of
 from nlu.topics import TOPICS
 from steunwijzer.answers import answers, payload
 
@@ -47,3 +47,29 @@ def test_only_the_button_starts_the_finder_of_schemes() -> None:
     assert Router._chosen({"start": "iets anders"}, title) is None
     with_start = {topic for topic in TOPICS for one in payload(answers()[topic])["buttons"] if "start" in one["choice"]}
     assert with_start == {"regeling/overzicht"}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("de eerste", "faalangst/gesprek"),
+        ("2", "ips/kosten"),
+        ("Doe maar de tweede graag.", "ips/kosten"),
+        ("nummer 3", "coach/spreken"),
+        ("de laatste", "coach/spreken"),
+        ("optie 1 aub", "faalangst/gesprek"),
+        ("4", None),
+        ("de eerste keer was hij boos", None),
+        ("2312", None),
+    ],
+)
+def test_an_offered_choice_by_its_number(text: str, meant: str | None) -> None:
+    offered = [{"title": topic, "value": topic, "choice": {"topic": topic}} for topic in ("faalangst/gesprek", "ips/kosten", "coach/spreken")]
+    said: Any = type("Said", (), {"sender": "assistant", "payload": {"text": "Gaat het hierover?", "buttons": offered}})
+    assert ordinal_choice([said], text) == (meant and {"topic": meant})
+
+
+def test_the_first_of_a_numbered_list_is_no_button() -> None:
+    buttons = [{"title": "a", "value": "a", "choice": {"topic": "ips/kosten"}}, {"title": "b", "value": "b", "choice": {"topic": "ips/kosten"}}]
+    said: Any = type("Said", (), {"sender": "assistant", "payload": {"text": "Probeer dit:\n\n1. Vraag door\n2. Luister", "buttons": buttons}})
+    assert ordinal_choice([said], "de eerste") is None
