@@ -43,7 +43,7 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = 0.1
+_ALARM = 0.2
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -1.2
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
