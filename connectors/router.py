@@ -98,7 +98,7 @@ _ORDINAL = re.compile(
     r"(?:(?P<number>[1-5])(?:e|de|ste)?|(?P<word>eerste|tweede|derde|vierde|vijfde|laatste|onderste))"
     r"(?: (?:optie|keuze|knop|vraag|antwoord|onderwerp|graag|maar|aub|dan|bedoel ik))*"
 )
-_NUMBERED = re.compile(r"^\s*(?:\d+[.)]|-|\*) ", re.MULTILINE)
+_LIST = re.compile(r"^\s*(?:\d+[.)]|-|\*) ", re.MULTILINE)
 # the finder of schemes, asked for in other words than its button's
 _WHICH_SCHEMES = re.compile(
     r"(?:(?:ik wil weten|kunt u zeggen|zoek uit|weet u) )?(?:welke|wat voor) (?:regelingen?|subsidies?|vergoedingen?|potjes?)"
@@ -183,18 +183,20 @@ def button_choice(recent: list[Message], text: str) -> tuple[str, Any]:
 
 
 def ordinal_choice(recent: list[Message], text: str) -> Any:
-    """The choice behind "de tweede", "2" or "de laatste" said of the buttons that were offered last, or None.
+    """The choice behind "de tweede", "2" or "de laatste" said of the buttons that were offered last; None for any other text.
 
-    Not when the text above the buttons is itself a numbered list: "de eerste" then means its first point.
+    When there is nothing to count, or the text above the buttons is itself a list ("de eerste" may then mean its first point), the assistant asks.
     """
     found = _ORDINAL.fullmatch(plain(text))
-    last = recent[-1] if recent else None
-    if found is None or last is None or last.sender != "assistant" or _NUMBERED.search(last.payload.get("text") or ""):
+    if found is None:
         return None
+    last = recent[-1] if recent else None
+    if last is None or last.sender != "assistant" or _LIST.search(last.payload.get("text") or ""):
+        return {"something_else": True}
     buttons = last.payload.get("buttons") or []
     words = found["word"] or ""
     number = int(found["number"]) if found["number"] else len(buttons) if words in _LAST else _ORDINALS.index(words[:4]) + 1
-    return buttons[number - 1].get("choice") if len(buttons) > 1 and 0 < number <= len(buttons) else None
+    return buttons[number - 1].get("choice") if len(buttons) > 1 and 0 < number <= len(buttons) else {"something_else": True}
 
 
 def in_flow(conversation: Conversation) -> bool:

@@ -45,14 +45,19 @@ _LONGEST_NAME = 5
 
 _BEHAVIOUR = {
     "faalangst": re.compile(
-        r"faalangst\w*|onzeker\w*|bang (?:voor|om) fout\w*|angstig\w*|durft? (?:niets|niks|niet)|perfectionis\w*", re.IGNORECASE
+        r"faalangst\w*|onzeker\w*|bang (?:voor|om) fout\w*|angstig\w*|durft? (?:niets|niks|niet)|n(?:iets|iks|ix) durv?ft?(?:en)?\b|perfectionis\w*"
+        r"|dichtklap\w*|klapt? (?:\w+ )?dicht\b",
+        re.IGNORECASE,
     ),
     "impulsiviteit": re.compile(
-        r"impulsi\w+|opvliegend\w*|heethoofd\w*|driftig\w*|driftkop\w*|heetgebakerd\w*|flapuit\w*|doet voor\w* (?:hij|ze|zij|ie) denkt",
+        r"impulsi\w+|opvliegend\w*|heethoofd\w*|driftig\w*|driftkop\w*|heetgebakerd\w*|flapuit\w*|uitflap\w*|flapt? (?:\w+ ){0,3}e?r?uit\b"
+        r"|kort lontje|onbesuisd\w*|ondoordacht\w*|doet voor\w* (?:hij|ze|zij|ie) denkt",
         re.IGNORECASE,
     ),
     "concentratie": re.compile(
-        r"concentra\w+|afgeleid\w*|afleidbaar\w*|verstrooid\w*|warhoofd\w*|vergeetachtig\w*|focus(?:sen|probleem)?\b|dagdrom\w*", re.IGNORECASE
+        r"concentra\w+|afgeleid\w*|afleidbaar\w*|verstrooid\w*|warhoofd\w*|vergeetachtig\w*|focus(?:sen|probleem)?\b|dagdrom\w*|dagdromer\w*"
+        r"|niet bij de les|hoofd er niet bij",
+        re.IGNORECASE,
     ),
 }
 

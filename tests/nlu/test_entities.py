@@ -26,6 +26,10 @@ from nlu.entities import find
         ("hij is zo impulsief", [("behaviour", "impulsiviteit")]),
         ("ze is snel afgeleid", [("behaviour", "concentratie")]),
         ("hij durft niets", [("behaviour", "faalangst")]),
+        ("en bij iemand die er alles uitflapt", [("behaviour", "impulsiviteit")]),
+        ("hij flapt er van alles uit", [("behaviour", "impulsiviteit")]),
+        ("ze klapt helemaal dicht", [("behaviour", "faalangst")]),
+        ("hij is nooit bij de les, of beter: niet bij de les", [("behaviour", "concentratie")]),
         ("", []),
     ],
 )
