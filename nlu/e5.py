@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib.util
 import mmap
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def model_file() -> Path:
     return path
 
 
-def expand(blocks: npt.NDArray[Any]) -> Floats:
+def _expand(blocks: npt.NDArray[Any]) -> Floats:
     """Q4_0 blocks ``(rows, n/32)`` to float32 ``(rows, n)``: low nibbles first, then high, offset 8."""
     nibbles = blocks["nibbles"]
     whole = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=-1).astype(np.float32) - 8.0
@@ -149,7 +149,7 @@ class _Tokenizer:
         return ids[::-1]
 
 
-def session(graph: Any) -> onnxruntime.InferenceSession:
+def _session(graph: Any) -> onnxruntime.InferenceSession:
     """A graph ready to run, in the thread of the caller: callers bring threads of their own."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -165,8 +165,7 @@ class E5:
     # after which of the twelve layers :meth:`describe` looks; the last is the sentence vector itself
     described = (6, 8, 10, 12)
 
-    def __init__(self, path: Path | None = None, *, adapter: Mapping[str, Floats] | None = None) -> None:
-        """The model as it ships, or with ``adapter`` (see :class:`nlu.e5_graph.Weights`)."""
+    def __init__(self, path: Path | None = None) -> None:
         with open(path or model_file(), "rb") as handle:
             raw = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
         if raw[:4] != b"E5S1":
@@ -176,8 +175,7 @@ class E5:
         self._eps = struct.unpack_from("<f", raw, cursor + 28)[0]
         cursor += 36
         cursor = self._read_tokenizer(raw, cursor)
-        self.size, self.weights = self._read_tensors(raw, cursor, adapter or {})
-        self._session = session(e5_graph.model(self.size, self.weights, self.described))
+        self._session = _session(e5_graph.model(*self._read_tensors(raw, cursor), self.described))
         if hasattr(mmap, "MADV_DONTNEED"):  # what the graph holds need not stay in memory as well; word vectors come back when they are used
             raw.madvise(mmap.MADV_DONTNEED)
 
@@ -203,7 +201,7 @@ class E5:
         self._tokenizer = _Tokenizer(pieces, scores, normalise, unknown)
         return cursor + size
 
-    def _read_tensors(self, raw: mmap.mmap, cursor: int, adapter: Mapping[str, Floats]) -> tuple[e5_graph.Size, e5_graph.Weights]:
+    def _read_tensors(self, raw: mmap.mmap, cursor: int) -> tuple[e5_graph.Size, e5_graph.Weights]:
         entries = struct.unpack_from("<i", raw, cursor)[0]
         cursor += 4
         directory: dict[str, tuple[int, int]] = {}
@@ -227,7 +225,7 @@ class E5:
         self._words = blocks("emb.word", self._hidden)
         self._positions = floats("emb.pos").reshape(-1, self._hidden) + floats("emb.type")[: self._hidden]
         size = e5_graph.Size(self._layers, self._heads, self._hidden, self._inner, self._eps)
-        return size, e5_graph.Weights(floats, blocks, adapter)
+        return size, e5_graph.Weights(floats, blocks)
 
     def token_ids(self, text: str) -> list[int]:
         """Token ids with start and end mark, at most 256."""
@@ -244,14 +242,10 @@ class E5:
         """
         return np.stack([self._describe(text) for text in texts]) if texts else np.zeros((0, len(self.described) * self.dimension), np.float32)
 
-    def embed(self, text: str) -> Floats:
-        """What goes into the first layer: ``(1, tokens, 384)``."""
-        ids = self.token_ids(text)
-        embedded: Floats = (expand(self._words[ids]) + self._positions[: len(ids)])[None]
-        return embedded
-
     def _describe(self, text: str) -> Floats:
-        means = np.stack(self._session.run(None, {e5_graph.INPUT: self.embed(text)})).reshape(len(self.described), self.dimension)
+        ids = self.token_ids(text)
+        tokens = _expand(self._words[ids]) + self._positions[: len(ids)]
+        means = np.stack(self._session.run(None, {e5_graph.INPUT: tokens[None]})).reshape(len(self.described), self.dimension)
         means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6)
         vector: Floats = means.reshape(-1)
         return vector

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,15 +34,10 @@ class Size:
 
 @dataclass(frozen=True)
 class Weights:
-    """Where the tensors of the model file come from, by name.
-
-    ``floats``; ``blocks``: 4-bit rows ``(rows, width / 32)`` of :data:`BLOCK_TYPE`; ``adapter``: for a product such as ``l9.fi`` the matrices
-    ``l9.fi.A`` ``(width, rank)`` and ``l9.fi.B`` ``(rank, rows)``, whose product is added to the transposed weights (LoRA).
-    """
+    """Where the tensors of the model file come from, by name: ``floats``, and ``blocks``, 4-bit rows ``(rows, width / 32)`` of :data:`BLOCK_TYPE`."""
 
     floats: Callable[[str], Floats]
     blocks: Callable[[str, int], npt.NDArray[Any]]
-    adapter: Mapping[str, Floats]
 
 
 def model(size: Size, weights: Weights, described: Sequence[int]) -> ModelProto:
@@ -55,15 +50,6 @@ def model(size: Size, weights: Weights, described: Sequence[int]) -> ModelProto:
             graph.mean(current, f"mean_{number + 1}")
     means = [(f"mean_{number}", [1, size.hidden]) for number in described]
     return graph.to_model(means)
-
-
-def tokens_after(layers: int, size: Size, weights: Weights) -> ModelProto:
-    """The graph of the first ``layers`` layers: ``tokens`` ``(1, n, hidden)`` to what they make of each token, of the same shape."""
-    graph = _Graph(size, weights)
-    current = graph.embedded()
-    for number in range(layers):
-        current = graph.layer(current, number)
-    return graph.to_model([(current, [1, "n", size.hidden])])
 
 
 class _Graph:
@@ -108,15 +94,7 @@ class _Graph:
         packed = self._constant(f"{out}.packed", weights[..., 0::2] | (weights[..., 1::2] << 4))
         scales = self._constant(f"{out}.scales", rows["scale"].astype(np.float32).reshape(-1))
         inputs = [x, packed, scales, *(("", "", bias) if bias else ())]
-        plain = f"{out}.plain" if f"{out}.A" in self._weights.adapter else out
-        self._add("MatMulNBits", inputs, [plain], K=width, N=len(rows), bits=4, block_size=BLOCK, accuracy_level=_INT8_ACTIVATIONS)
-        return self._adapted(out, plain, x) if plain != out else out
-
-    def _adapted(self, out: str, plain: str, x: str) -> str:
-        down, up = (self._constant(f"{out}.{part}", self._weights.adapter[f"{out}.{part}"].astype(np.float32)) for part in "AB")
-        self._add("MatMul", [x, down], [f"{out}.narrow"], own=False)
-        self._add("MatMul", [f"{out}.narrow", up], [f"{out}.change"], own=False)
-        self._add("Add", [plain, f"{out}.change"], [out], own=False)
+        self._add("MatMulNBits", inputs, [out], K=width, N=len(rows), bits=4, block_size=BLOCK, accuracy_level=_INT8_ACTIVATIONS)
         return out
 
     def layer(self, x: str, number: int) -> str:
