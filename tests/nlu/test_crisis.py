@@ -154,9 +154,7 @@ def test_one_kind_of_message_is_not_enough() -> None:
         fit(["hallo", "dank je"], [False, False], None, ngrams=NGrams())
 
 
-def test_a_long_message_takes_little_time() -> None:
-    import time
-
-    start = time.perf_counter()
-    concepts("schiet dreigt springt en slaat met de deur " * 200)
-    assert time.perf_counter() - start < 1.0
+@pytest.mark.timeout(120)
+def test_a_long_message_takes_time_in_proportion() -> None:
+    """A pattern that looks back over everything before it would not end within the timeout."""
+    assert concepts("schiet dreigt springt en slaat met de deur " * 2000)

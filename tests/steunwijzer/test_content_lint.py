@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from datetime import date
 from pathlib import Path
 
@@ -50,10 +49,8 @@ def test_the_answers_and_the_domain_of_the_project_are_in_order() -> None:
     assert check_domain(PROJECT_ROOT) == []
 
 
-def test_the_examples_of_the_project_are_in_order_and_that_is_known_quickly() -> None:
-    started = time.process_time()
+def test_the_examples_of_the_project_are_in_order() -> None:
     assert check_examples(PROJECT_ROOT) == []
-    assert time.process_time() - started < 60
 
 
 def test_the_whole_check_is_the_sum_of_its_parts(content: Path) -> None:
