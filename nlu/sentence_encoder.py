@@ -53,8 +53,9 @@ def encode_ahead(text: str) -> None:
     model = encoder()
     if model is not None and text not in _ahead:
         vector = model.describe([text])[0]
-        if len(_ahead) < _MOST_AHEAD:
-            _ahead[text] = vector
+        for forgotten in list(_ahead)[: max(0, len(_ahead) - _MOST_AHEAD + 1)]:  # what nobody came for
+            _ahead.pop(forgotten, None)
+        _ahead[text] = vector
 
 
 def _described(model: E5, text: str) -> Floats:

@@ -1,0 +1,40 @@
+"""Encoding a message before Rasa's thread takes it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu import sentence_encoder
+from nlu.sentence_encoder import SentenceEncoder, description, encode_ahead
+
+
+def _process(text: str) -> np.ndarray:
+    message = Message({TEXT: text})
+    SentenceEncoder(SentenceEncoder.get_default_config()).process([message])
+    found = description(message)
+    assert found is not None
+    return found
+
+
+def test_what_was_encoded_ahead_is_used_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "mijn medewerker durft niets te vragen"
+    plain = _process(text)
+    encode_ahead(text)
+    model = sentence_encoder.encoder()
+    assert model is not None
+    monkeypatch.setattr(model, "describe", lambda texts: pytest.fail("was encoded already"))
+    assert np.array_equal(_process(text), plain)
+    monkeypatch.undo()
+    assert not sentence_encoder._ahead
+    assert np.array_equal(_process(text), plain)
+
+
+def test_what_nobody_comes_for_is_forgotten() -> None:
+    for number in range(100):
+        encode_ahead(f"bericht {number}")
+    assert len(sentence_encoder._ahead) == 64
+    assert "bericht 99" in sentence_encoder._ahead
+    sentence_encoder._ahead.clear()
