@@ -72,7 +72,7 @@ class VectorCache:
         if path.exists():
             try:
                 with np.load(path) as stored:
-                    if stored["vectors"].shape[1] == _WIDTH:  # another width was written by another version
+                    if stored["version"] == E5.version and stored["vectors"].shape[1] == _WIDTH:
                         self._known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
             except (OSError, ValueError, KeyError):
                 logger.warning("%s is onleesbaar en wordt opnieuw gemaakt.", path)
@@ -98,7 +98,7 @@ class VectorCache:
     def _save(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(f".{os.getpid()}.npz")
-        np.savez(partial, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
+        np.savez(partial, version=E5.version, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         partial.replace(self._path)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu import sentence_encoder
-from nlu.sentence_encoder import SentenceEncoder, description, encode_ahead
+from nlu.sentence_encoder import SentenceEncoder, VectorCache, description, encode_ahead
 
 
 def _process(text: str) -> np.ndarray:
@@ -38,3 +40,17 @@ def test_what_nobody_comes_for_is_forgotten() -> None:
     assert len(sentence_encoder._ahead) == 64
     assert "bericht 99" in sentence_encoder._ahead
     sentence_encoder._ahead.clear()
+
+
+def test_vectors_of_another_version_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "vectors.npz"
+    model = sentence_encoder.encoder()
+    assert model is not None
+    vectors = VectorCache(kept).vectors(["goedemorgen"], model)
+    monkeypatch.setattr(model, "describe", lambda texts: pytest.fail("was kept"))
+    assert np.array_equal(VectorCache(kept).vectors(["goedemorgen"], model), vectors)
+    asked: list[str] = []
+    monkeypatch.setattr(model, "describe", lambda texts: asked.extend(texts) or np.zeros((len(texts), vectors.shape[1]), np.float32))
+    monkeypatch.setattr(sentence_encoder.E5, "version", 0)
+    VectorCache(kept).vectors(["goedemorgen"], model)
+    assert asked == ["goedemorgen"]
