@@ -5,6 +5,7 @@ The files are read when the process starts and again when one of them changes, s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -110,7 +111,8 @@ def _read(path: Path, key: str) -> dict[str, Any]:
 
 
 def _stamp() -> tuple[tuple[str, int], ...]:
-    return tuple((path.name, path.stat().st_mtime_ns) for path in sorted(FOLDER.glob("*.yml")))
+    with os.scandir(FOLDER) as found:  # for every message: pathlib takes ten times as long
+        return tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in found if entry.name.endswith(".yml")))
 
 
 @lru_cache(maxsize=1)

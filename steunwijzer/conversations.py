@@ -72,13 +72,13 @@ class Message:
     repeated: bool = False
 
 
-def start(*, state: Mapping[str, Any] | None = None) -> Conversation:
+def start(*, state: Mapping[str, Any] | None = None, session: Session | None = None) -> Conversation:
     """A new conversation with an id that cannot be guessed (192 random bits)."""
     now = utcnow()
     row = models.Conversation(id=secrets.token_urlsafe(24), created=now, last_seen=now, owner="bot", last_seq=0, state=dict(state or {}), flow=None)
-    with joined(None) as session:
-        session.add(row)
-        session.flush()
+    with joined(session) as own:
+        own.add(row)
+        own.flush()
         return _conversation(row)
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from connectors import lean
+
+# Before any test imports Rasa: without TensorFlow, as the program itself does; with what training and Teams need, as some tests do.
+lean.prepare(training=True)
+
 from steunwijzer.db import engine, migrate
 from steunwijzer.settings import get_settings
 

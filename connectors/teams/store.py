@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session
 
 from connectors.teams.activities import Incoming, restored
-from steunwijzer import directory, models, outbox, privacy
+from steunwijzer import conversations, directory, models, outbox, privacy
 from steunwijzer.bus import publish
 from steunwijzer.db import col, joined, on_commit, utcnow
 from steunwijzer.settings import get_settings
@@ -130,9 +130,12 @@ def block(conversation_id: str, reason: str) -> None:
     _update(here, blocked=reason[:60], request_id=None)
 
 
-def set_chat(reference_id: int, chat_id: str) -> None:
-    """The conversation with the assistant that belongs to this chat."""
-    _update(models.TeamsReference.id == reference_id, chat_id=chat_id)
+def start_chat(reference_id: int) -> str:
+    """A new conversation with the assistant, which belongs to this chat from now on; gives its id."""
+    with joined(None) as session:
+        made = conversations.start(session=session).id
+        _update(models.TeamsReference.id == reference_id, session=session, chat_id=made)
+    return made
 
 
 def set_request(reference_id: int, request_id: str | None) -> None:
@@ -140,9 +143,9 @@ def set_request(reference_id: int, request_id: str | None) -> None:
     _update(models.TeamsReference.id == reference_id, request_id=request_id)
 
 
-def _update(condition: Any, **values: Any) -> None:
-    with joined(None) as session:
-        session.execute(update(models.TeamsReference).where(condition).values(**values).execution_options(synchronize_session=False))
+def _update(condition: Any, *, session: Session | None = None, **values: Any) -> None:
+    with joined(session) as own:
+        own.execute(update(models.TeamsReference).where(condition).values(**values).execution_options(synchronize_session=False))
 
 
 # What came in ---------------------------------------------------------------------------------------------------------------------

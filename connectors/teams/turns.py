@@ -178,7 +178,7 @@ class Turns:
             if chat.chat_id is not None:
                 with contextlib.suppress(conversations.UnknownConversation):
                     return await self._assistant.answer(chat.chat_id, text, _key(activity) + part)
-            made = await asyncio.to_thread(_new_conversation, chat)
+            made = await asyncio.to_thread(store.start_chat, chat.id)
             return await self._assistant.answer(made, text, _key(activity) + part)
 
     async def invoke(self, activity: Incoming) -> dict[str, Any] | None:
@@ -234,12 +234,6 @@ def _pressed(activity: Incoming, chat: Reference, who: Coach | None, verb: str, 
 def _arrived(activity: Incoming) -> tuple[Reference, Coach | None]:
     chat = store.remember(activity)
     return chat, coach.coach_of(chat, activity.object_id)
-
-
-def _new_conversation(chat: Reference) -> str:
-    made = conversations.start().id
-    store.set_chat(chat.id, made)
-    return made
 
 
 def _installation(activity: Incoming) -> Answer | None:

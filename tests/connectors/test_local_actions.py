@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors import lean
-
 
 def test_a_wrong_name_in_the_domain_stops_the_start_with_an_explanation(tmp_path: Path) -> None:
-    lean.prepare()
     from connectors.bot import ModelError
     from connectors.local_actions import LocalActions
 

@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
-
-from connectors import lean
-
-lean.prepare()
-
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import text
 
 from connectors.trackers import KEPT_ALIVE, LiveTrackerStore
 from steunwijzer.db import session_scope
