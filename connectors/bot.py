@@ -174,15 +174,16 @@ class Bot:
 
         output = TurnOutput()
         agent = self._agent
+        live = self._stores[0] if isinstance(self._stores[0], LiveTrackerStore) else None
         parsed = dict(parse_data) if parse_data else await self._understand(agent, conversation, text, raw_text)
         message = UserMessage(text, output, conversation, parse_data=parsed, input_channel="website", metadata=metadata)
         try:
             await agent.handle_message(message)
         except BaseException:
-            if isinstance(self._stores[0], LiveTrackerStore):
-                self._stores[0].forget(conversation)
+            if live is not None:
+                live.forget(conversation)
             raise
-        tracker = await agent.tracker_store.retrieve(conversation)
+        tracker = (live.alive(conversation) if live is not None else None) or await agent.tracker_store.retrieve(conversation)
         flow = tracker.get_slot("flow_state") if tracker and "flow_state" in tracker.slots else None
         return Reply(output.turn.messages, output.turn.state, parsed, flow, output.turn.end)
 

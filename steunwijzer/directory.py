@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from steunwijzer import calendar_nl, models, regions
@@ -40,6 +40,7 @@ COLUMNS = (
 )
 REQUIRED = ("code", "naam", "organisatie")
 DEFAULT_MAXIMUM = 5
+_BY_TEAMS_ID = select(models.Coach.id).where(func.lower(models.Coach.teams_id) == bindparam("teams_id"))
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 
 
@@ -420,7 +421,10 @@ def coach(coach_id: str, *, session: Session | None = None) -> Coach:
 
 def coach_by_teams_id(teams_id: str) -> Coach | None:
     """The active coach with this Teams (Entra object) id, without regard to case."""
-    return _only(func.lower(models.Coach.teams_id) == teams_id.lower())
+    with joined(None, reading=True) as session:
+        # for every message in Teams, most of them from somebody who is no coach
+        found = session.execute(_BY_TEAMS_ID, {"teams_id": teams_id.lower()}).scalars().all()
+        return next((each for each in _load(session, col(models.Coach.id).in_(found)) if each.active), None) if found else None
 
 
 def coach_by_email(email: str) -> Coach | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, event, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, event, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -98,8 +98,11 @@ def remember(activity: Incoming) -> Reference:
         return _reference(row)
 
 
+_BY_CONVERSATION = select(models.TeamsReference).where(models.TeamsReference.conversation_id == bindparam("conversation"))
+
+
 def _by_conversation(session: Session, conversation_id: str) -> Any:
-    return session.execute(select(models.TeamsReference).where(models.TeamsReference.conversation_id == conversation_id)).scalar_one_or_none()
+    return session.execute(_BY_CONVERSATION, {"conversation": conversation_id}).scalar_one_or_none()
 
 
 def reference(reference_id: int) -> Reference | None:
