@@ -9,6 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
+from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
 from steunwijzer.answers import answers, payload, topic_button
@@ -20,7 +21,6 @@ _HUMAN = {
     "impulsiviteit": "impulsief gedrag",
     "concentratie": "moeite met concentratie",
 }
-COACH_BUTTON = {"title": "Spreek een coach", "payload": "Ik wil een coach spreken", "choice": {"topic": "coach/spreken"}}
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
 _CHOICES_OFFERED = 3
 _WORTH_OFFERING = 0.04

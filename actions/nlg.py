@@ -12,6 +12,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from actions.person import with_coach
 from nlu.topics import topic_of_intent
 from steunwijzer import papers
 from steunwijzer.answers import answers, payload
@@ -31,7 +32,8 @@ class AnswerBank(NaturalLanguageGenerator):
         answer = answers().get(topic or "")
         if answer is None:
             return None
-        message = payload(answer)
+        spoken = tracker.latest_message
+        message = with_coach(payload(answer), str(spoken.text or "") if spoken else "")
         if topic == OPENNESS:
             message["files"] = papers.openness_links()
         return message

@@ -11,8 +11,8 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from actions.answering import COACH_BUTTON
 from actions.handoff import belongs, office, place_value
+from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from steunwijzer import conversations, directory, regions
 from steunwijzer.answers import answers, payload, topic_button

@@ -9,8 +9,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from actions.answering import COACH_BUTTON
 from actions.handoff import CANCEL_BUTTON
+from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from steunwijzer import calendar_nl, handoff
 from steunwijzer.answers import answers, payload, topic_button

@@ -39,7 +39,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Answer:
-    """One topic's answer. ``more`` holds further parts in the order in which they are given; ``next`` are topic ids for the buttons."""
+    """One topic's answer. ``more`` holds further parts in the order in which they are given; ``next`` are topic ids for the buttons.
+
+    ``to_coach`` is said instead to a coach (je-form), where the answer is no advice that a coach passes on.
+    """
 
     topic: str
     title: str
@@ -48,6 +51,7 @@ class Answer:
     sources: tuple[Source, ...]
     checked: date
     next: tuple[str, ...]
+    to_coach: str | None = None
 
 
 class Answers(Mapping[str, Answer]):
@@ -77,6 +81,7 @@ class Answers(Mapping[str, Answer]):
                 sources=tuple(self.sources[key] for key in row.get("sources") or ()),
                 checked=row["checked"] if isinstance(row["checked"], date) else date.fromisoformat(str(row["checked"])),
                 next=tuple(row.get("next") or ()),
+                to_coach=str(row["coach"]).strip() if row.get("coach") else None,
             )
         except KeyError as missing:
             raise ContentError(f"{path.name}, {topic}: {missing} ontbreekt of is geen bekende bron. Vul het aan.") from missing

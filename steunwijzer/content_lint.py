@@ -60,6 +60,7 @@ _DIAGNOSIS = re.compile(
     r"|dyslexie|dyslectisch|dyscalculie|narcis\w+|dementie|hoogsensitief|hsp|tourette\w*)\b",
     re.IGNORECASE,
 )
+_FORMAL = re.compile(r"\b(?:u|uw)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!])[\"'”’)*]*\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.,/@-][^\W_]+)*", re.UNICODE)
 _TOPIC_LINE = re.compile(r"^  ([a-z_]+/[a-z_]+):\s*$")
@@ -129,7 +130,11 @@ def _answer_problems(answer: Answer, known: Answers, today: date) -> Iterator[st
         yield f"nagekeken op {answer.checked}, een jaar of langer geleden. Kijk het na en zet de nieuwe datum bij 'checked'."
     for name, text in zip(("text", "more", "more2"), (answer.text, *answer.more), strict=False):
         yield from _style_problems(name, text)
-    for part in (answer.title, answer.text, *answer.more, *(source.title for source in answer.sources)):
+    if answer.to_coach:
+        yield from _style_problems("coach", answer.to_coach)
+        if _FORMAL.search(answer.to_coach):
+            yield "'coach' zegt u. Een coach is je en jij."
+    for part in (answer.title, answer.text, *answer.more, answer.to_coach or "", *(source.title for source in answer.sources)):
         for word in sorted({match.group().lower() for match in _DIAGNOSIS.finditer(part)}):
             yield f"noemt '{word}'. De assistent noemt nooit een diagnose: zeg het in gedrag of in werk."
     yield from _button_problems(answer, known)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from steunwijzer import calendar_nl
+from steunwijzer.answers import answers
 from steunwijzer.db import utcnow
 
 WELCOME = (
@@ -41,6 +42,7 @@ YOU_ARE_THE_COACH = (
     "Een aanvraag die je liever niet doet, geef je door met de knop op de kaart."
 )
 NOT_A_COACH = "Deze kaart is alleen voor coaches in de lijst van Steunwijzer."
+CHOOSE = "Ik weet niet zeker wat je bedoelt. Kies hieronder een onderwerp, zeg het met andere woorden, of typ 'help'."
 NO_REPLY = "Daar heb ik geen antwoord op. Stel je vraag anders, of typ 'help'."
 NO_REPLY_PUBLIC = "Daar heb ik geen antwoord op. Stel uw vraag anders."
 # Answers are written for employers. These topics are part of the conversation itself, or too urgent for an opening.
@@ -78,6 +80,11 @@ def for_coach(payload: Mapping[str, Any]) -> str:
     """An answer of the assistant, introduced for a coach when it is one that is meant for employers."""
     text = str(payload.get("text") or "")
     topic = str(payload.get("topic") or "")
+    if payload.get("offered_choices"):
+        return CHOOSE
+    answer = answers().get(topic)
+    if answer is not None and answer.to_coach and text == answer.text:
+        return answer.to_coach
     if not topic or topic.startswith(_NOT_EXPLAINED):
         return text
     if topic.startswith(_READ):

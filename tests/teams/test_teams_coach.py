@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from connectors.teams import coach, store, texts, turns
 from connectors.teams.commands import read
 from steunwijzer import calendar_nl, conversations, directory, handoff, models, placements, privacy, relay
+from steunwijzer.answers import answers, payload
 from steunwijzer.db import session_scope
 
 MakeRequest = Callable[..., handoff.Request]
@@ -148,6 +150,15 @@ def test_a_coach_is_not_asked_for_place_and_number_to_get_a_coach(teams: Client,
 def test_how_an_answer_for_employers_opens_for_a_coach(topic: str, opening: str | None) -> None:
     said = texts.for_coach({"text": "Antwoord.", "topic": topic, "sources": [{"title": "x", "url": "https://example.org"}]})
     assert said == (f"{opening}\n\nAntwoord." if opening else "Antwoord.")
+
+
+def test_a_coach_is_addressed_as_je() -> None:
+    spoken = [topic for topic in answers() if topic.startswith(("dialoog/", "vervolg/"))]
+    assert len(spoken) > 10
+    for topic in spoken:
+        said = texts.for_coach(payload(answers()[topic]))
+        assert not re.search(r"\b(u|uw)\b", said, re.IGNORECASE), topic
+    assert "je bedoelt" in texts.for_coach({"text": "Ik weet niet zeker wat u bedoelt.", "offered_choices": True})
 
 
 def test_each_chat_has_its_own_conversation(teams: Client, parrot: Parrot) -> None:

@@ -1,0 +1,37 @@
+"""Somebody who tells what happens and asks for a person in one message: the answer comes with the way to a coach on top."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nlu.text import normalise
+
+_SPEAK = r"(?:spreken|praten|bellen|overleggen|sparren|contact|aan de (?:lijn|telefoon))"
+_SOMEBODY = r"(?:iemand|een mens|een coach|een echt mens|een persoon|wie)"
+# In the first person only: "ze wil met iemand praten" is about the employee.
+_ASKS = re.compile(
+    rf"\b(?:wil|wilde|zou|kan|mag|graag|liefst|liever)\b(?: \w+){{0,2}} (?:ik|we|wij|me|mij)\b(?: \w+){{0,3}} {_SOMEBODY}\b(?: \w+){{0,4}} {_SPEAK}\b"
+    rf"|\b(?:ik|we|wij)\b(?: \w+){{0,2}} (?:wil|willen|wilde|zou|kan|mag)\b(?: \w+){{0,3}} {_SOMEBODY}\b(?: \w+){{0,4}} {_SPEAK}\b"
+    rf"|\b(?:kan|kunnen|mag)\b (?:ik|we|wij)\b(?: \w+){{0,3}} {_SOMEBODY}\b(?: \w+){{0,4}} {_SPEAK}\b"
+    rf"|\b{_SOMEBODY} kan (?:ik|mij|me|ons)\b(?: \w+){{0,2}} {_SPEAK}\b"
+    rf"|\b(?:kan|kunnen|kunt|wil|wilt|zou)\b (?:u|je|jullie|iemand|er iemand)\b(?: \w+){{0,2}} (?:mij|me|ons)\b(?: \w+){{0,3}} bellen\b"
+    r"|\b(?:bel|belt u) (?:mij|me|ons)\b"
+)
+_ABOUT_WORK = ("faalangst/", "impulsiviteit/", "concentratie/", "preventie/", "aannemen/", "ips/", "regeling/", "openheid/", "privacy/")
+_ALSO = ("werkafspraken/uitleg", "instrument/", "netwerk/", "opvolging/uitleg", "grens/ontslag", "grens/diagnose")
+COACH_BUTTON = {"title": "Spreek een coach", "payload": "Ik wil een coach spreken", "choice": {"topic": "coach/spreken"}}
+OPENING = "U wilt iemand spreken. Kies hieronder **Spreek een coach**, dan vraag ik een coach uit uw regio. Alvast dit:"
+
+
+def asks_for_person(text: str) -> bool:
+    """Whether the writer asks to speak to or be called by somebody."""
+    return _ASKS.search(normalise(text)) is not None
+
+
+def with_coach(message: dict[str, Any], text: str) -> dict[str, Any]:
+    """An answer about work to ``text``; with the coach on top where the text asks for a person as well."""
+    if not str(message.get("topic") or "").startswith(_ABOUT_WORK + _ALSO) or not asks_for_person(text):
+        return message
+    others = [button for button in message["buttons"] if button.get("choice") != COACH_BUTTON["choice"]]
+    return {**message, "text": f"{OPENING}\n\n{message['text']}", "buttons": [dict(COACH_BUTTON), *others]}
