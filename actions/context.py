@@ -6,7 +6,11 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from nlu.topics import BEHAVIOURS, QUESTIONS
+from actions.subject import NO_SUBJECT
+from nlu.topics import BEHAVIOURS, QUESTIONS, ranking_of
+
+_A_STORY = 8  # words: a message of fewer asks for a coach and tells nothing
+_STANDS_OUT = 3.0  # so much likelier than a topic of another area
 
 
 def last_answer(tracker: Tracker) -> dict[str, Any]:
@@ -51,3 +55,19 @@ def mentioned_behaviour(tracker: Tracker) -> str | None:
     """A behaviour that the latest message names itself."""
     entities = (tracker.latest_message or {}).get("entities") or []
     return next((str(e["value"]) for e in entities if e.get("entity") == "behaviour" and e.get("value") in BEHAVIOURS), None)
+
+
+def told_beside(tracker: Tracker) -> str | None:
+    """The topic of what the latest message tells beside asking for a coach ("ze klapt dicht bij een rij, ik wil iemand spreken"), or None."""
+    message = tracker.latest_message or {}
+    if len(str(message.get("text") or "").split()) < _A_STORY:
+        return None
+    named = mentioned_behaviour(tracker)
+    ranking = [(topic, likely) for topic, likely in ranking_of(message) if topic.split("/")[0] not in NO_SUBJECT]
+    if named:
+        return next((topic for topic, _ in ranking if topic.startswith(f"{named}/")), f"{named}/omgaan")
+    if not ranking:
+        return None
+    topic, likely = ranking[0]
+    others = [other for each, other in ranking if each.split("/")[0] != topic.split("/")[0]]
+    return topic if topic.split("/")[0] in BEHAVIOURS and likely > _STANDS_OUT * max(others, default=0.0) else None

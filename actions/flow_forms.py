@@ -22,6 +22,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.context import told_beside
 from actions.flow import Answers, Button, Engine, Flow, Message, Outcome, Reply, State, is_waiting
 from actions.phrases import wants_resume
 from steunwijzer import conversations
@@ -90,11 +91,11 @@ def _own_choice(choice: Any) -> Any:
 
 
 def context_of(tracker: Tracker) -> dict[str, Any]:
-    """What the conversation knows already: all filled slots, the latest message and the conversation's id."""
+    """What the conversation knows already: all filled slots, the latest message, what it tells beside a request, and the conversation's id."""
     slots = {key: value for key, value in tracker.slots.items() if value is not None and key != FLOW_STATE}
     if not slots.get("place") and (named := conversations.page_place(tracker.sender_id)):
         slots.update(place=named, page_place=True)
-    return {**slots, "conversation_id": tracker.sender_id, "message": message_of(tracker)}
+    return {**slots, "conversation_id": tracker.sender_id, "message": message_of(tracker), "told_beside": told_beside(tracker)}
 
 
 def utter(dispatcher: CollectingDispatcher, replies: tuple[Reply, ...] | list[Reply]) -> None:

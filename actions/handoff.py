@@ -152,9 +152,11 @@ class CoachFlow:
         conversation_id = str(context.get("conversation_id") or "")
         known = known_contact.of_conversation(conversation_id)
         earlier: Mapping[str, Any] = context.get("earlier_answers") or {}
+        beside = context.get("told_beside")
+        topics = [*conversation_topics(conversation_id), *([beside] if beside else [])]
         answers: dict[str, Any] = {
             "key": secrets.token_urlsafe(12),
-            "subject": earlier.get("subject") or about(conversation_topics(conversation_id), context.get("behaviour")),
+            "subject": earlier.get("subject") or about(topics, context.get("behaviour")),
         }
         told = context.get("told")
         if earlier.get("place"):

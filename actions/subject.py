@@ -23,12 +23,12 @@ _QUESTION = {
     "escalatie": "wat te doen als het misgaat",
     "vermijden": "wat beter niet te doen",
 }
-_NO_SUBJECT = frozenset({"dialoog", "vervolg", "grens", "bot", "coach", "regio"})
+NO_SUBJECT = frozenset({"dialoog", "vervolg", "grens", "bot", "coach", "regio"})
 
 
 def about(topics: Iterable[str], behaviour: str | None = None) -> str:
     """The subject for topic ids in the order in which they came up; ``behaviour`` is what the conversation knows besides."""
-    told = [topic for topic in dict.fromkeys(topics) if topic.split("/")[0] not in _NO_SUBJECT]
+    told = [topic for topic in dict.fromkeys(topics) if topic.split("/")[0] not in NO_SUBJECT]
     behaviours = [one for one in BEHAVIOURS if one == behaviour or any(topic.startswith(f"{one}/") for topic in told)]
     sentences = [_BEHAVIOUR[one] for one in behaviours]
     questions = [_QUESTION[name] for area, _, name in (topic.partition("/") for topic in told) if area in BEHAVIOURS and name in _QUESTION]
