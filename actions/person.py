@@ -17,6 +17,8 @@ _ASKS = re.compile(
     rf"|\b{_SOMEBODY} kan (?:ik|mij|me|ons)\b(?: \w+){{0,2}} {_SPEAK}\b"
     rf"|\b(?:kan|kunnen|kunt|wil|wilt|zou)\b (?:u|je|jullie|iemand|er iemand)\b(?: \w+){{0,2}} (?:mij|me|ons)\b(?: \w+){{0,3}} bellen\b"
     r"|\b(?:bel|belt u) (?:mij|me|ons)\b"
+    r"|\b(?:kan|kunnen|mag|zou) (?:er |daar |hier )?(?:ook |misschien |even )?iemand\b(?: \w+){0,5}"
+    r" (?:langskomen|langs komen|meekijken|meedenken|naar ons \w+ komen)\b"
 )
 _ABOUT_WORK = ("faalangst/", "impulsiviteit/", "concentratie/", "preventie/", "aannemen/", "ips/", "regeling/", "openheid/", "privacy/")
 _ALSO = ("werkafspraken/uitleg", "instrument/", "netwerk/", "opvolging/uitleg", "grens/ontslag", "grens/diagnose")

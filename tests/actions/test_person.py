@@ -18,6 +18,9 @@ from steunwijzer.answers import answers, payload
         "ze vergeet alles, ik zou graag een coach willen spreken",
         "graag wil ik iemand spreken over mijn magazijnmedewerker die boos wordt",
         "hij viel weer uit tegen een klant, ik wil nu iemand aan de lijn",
+        "kan er iemand langskomen, onze receptioniste durft geen telefoon meer op te nemen",
+        "Kan er misschien iemand met ons meedenken? Hij vergeet elke dag de helft.",
+        "kan er iemand naar ons bedrijf komen om te kijken waarom hij steeds wegloopt",
         "bel me even, hij durft de kassa niet op",
     ],
 )
@@ -34,6 +37,7 @@ def test_asked(text: str) -> None:
         "hoe kan ik met haar praten over haar fouten",
         "kan ik hem vragen om een klant te bellen",
         "ik wil dat hij meer contact zoekt met collega's",
+        "kan iemand met faalangst leren om klanten te bellen",
         "wanneer kan ik het beste met hem overleggen",
         "",
     ],
