@@ -157,7 +157,7 @@ class E5:
     # after which of the twelve layers :meth:`describe` looks; the last is the sentence vector itself
     described = (6, 8, 10, 12)
     # what vectors are kept under: another number where the same text gives other vectors
-    version = 2
+    version = 3
 
     def __init__(self, path: Path | None = None) -> None:
         with open(path or model_file(), "rb") as handle:

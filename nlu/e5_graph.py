@@ -22,7 +22,7 @@ BLOCK = 32
 BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
 INPUT = "tokens"
 _CONTRIB = "com.microsoft"  # ONNX Runtime's own operators
-_BYTE = 127  # the largest weight of a row becomes this
+_LARGEST = 63  # weight of a row; with 127 the sums overflow on processors without VNNI instructions
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class _Graph:
     def _product(self, out: str, x: str, names: Sequence[str], width: int, bias: str = "") -> str:
         """``x`` times the transposed rows of the tensors ``names``, below each other, plus ``bias``."""
         rows = np.concatenate([unpacked(self._weights.blocks(name, width)) for name in names])
-        scales = np.abs(rows).max(axis=1) / _BYTE
+        scales = np.abs(rows).max(axis=1) / _LARGEST
         weights = self._constant(f"{out}.w", np.rint(rows / scales[:, None]).astype(np.int8).T)
         centre = self._constant(f"{out}.zero", np.zeros(len(rows), np.int8))
         self._add("DynamicQuantizeMatMul", [x, weights, self._constant(f"{out}.scales", scales), centre, bias], [out])
