@@ -10,7 +10,9 @@ import asyncio
 import ctypes
 import gc
 import logging
+import re
 import threading
+import time
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,21 +26,28 @@ from connectors import lean
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
+_MOMENT, _MOMENT_FORMAT = re.compile(r"\d{8}-\d{6}"), "%Y%m%d-%H%M%S"
+
 
 class ModelError(RuntimeError):
     """There is no model that can be used; the text says what to do (Dutch)."""
 
 
 def newest_model(folder: Path) -> Path:
-    """The model trained last.
+    """The model trained last: by the moment that Rasa writes in front of its name, as copying files gives them new times; else by the file's time.
 
     Raises:
         ModelError: when the folder holds none.
     """
-    models = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    models = sorted(folder.glob("*.tar.gz"), key=_trained)
     if not models:
         raise ModelError(f"In {folder} staat geen getraind model. Draai eerst 'make train'.")
     return models[-1]
+
+
+def _trained(model: Path) -> tuple[str, float]:
+    named, written = _MOMENT.match(model.name), model.stat().st_mtime
+    return (named.group() if named else time.strftime(_MOMENT_FORMAT, time.localtime(written)), written)
 
 
 def quiet_rasa() -> None:
