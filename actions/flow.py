@@ -97,6 +97,10 @@ class Button:
         return button
 
 
+COACH = Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"})
+"""To a coach, from anywhere."""
+
+
 class Later(Sequence[Button]):
     """Buttons that are made when somebody looks at them: a step that is not open costs nothing."""
 
@@ -525,7 +529,7 @@ class Engine:
         extra = {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"}
         start = _START_TOPICS.get(self.flow.name)
         restart = (Button("Opnieuw beginnen", self.flow.title, {"topic": start}),) if start else ()
-        buttons = (*restart, Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}))
+        buttons = (*restart, COACH)
         reply = Reply("Goed, we stoppen. Uw antwoorden bewaren we niet. U kunt gewoon verder vragen.", buttons, extra)
         return Outcome((reply,), stopped, True, "stopped")
 

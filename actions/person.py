@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions.flow import COACH
+from actions.subject import NO_SUBJECT
 from nlu.text import normalise
 
 _SPEAK = r"(?:spreken|praten|bellen|overleggen|sparren|contact|aan de (?:lijn|telefoon))"
@@ -20,9 +22,8 @@ _ASKS = re.compile(
     r"|\b(?:kan|kunnen|mag|zou) (?:er |daar |hier )?(?:ook |misschien |even )?iemand\b(?: \w+){0,5}"
     r" (?:langskomen|langs komen|meekijken|meedenken|naar ons \w+ komen)\b"
 )
-_ABOUT_WORK = ("faalangst/", "impulsiviteit/", "concentratie/", "preventie/", "aannemen/", "ips/", "regeling/", "openheid/", "privacy/")
-_ALSO = ("werkafspraken/uitleg", "instrument/", "netwerk/", "opvolging/uitleg", "grens/ontslag", "grens/diagnose")
-COACH_BUTTON = {"title": "Spreek een coach", "payload": "Ik wil een coach spreken", "choice": {"topic": "coach/spreken"}}
+_ALSO_ABOUT_WORK = ("grens/ontslag", "grens/diagnose")
+COACH_BUTTON = COACH.as_dict()
 OPENING = "U wilt iemand spreken. Kies hieronder **Spreek een coach**, dan vraag ik een coach uit uw regio. Alvast dit:"
 
 
@@ -33,7 +34,9 @@ def asks_for_person(text: str) -> bool:
 
 def with_coach(message: dict[str, Any], text: str) -> dict[str, Any]:
     """An answer about work to ``text``; with the coach on top where the text asks for a person as well."""
-    if not str(message.get("topic") or "").startswith(_ABOUT_WORK + _ALSO) or not asks_for_person(text):
+    topic = str(message["topic"])
+    about_work = topic.split("/")[0] not in NO_SUBJECT or topic in _ALSO_ABOUT_WORK
+    if not about_work or not asks_for_person(text):
         return message
     others = [button for button in message["buttons"] if button.get("choice") != COACH_BUTTON["choice"]]
     return {**message, "text": f"{OPENING}\n\n{message['text']}", "buttons": [dict(COACH_BUTTON), *others]}

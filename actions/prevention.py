@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.flow import Answers, Button, Message, Reply, Step, date_value, match_button
+from actions.flow import COACH, Answers, Button, Message, Reply, Step, date_value, match_button
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.phrases import plain
 from actions.work_text import work_text
@@ -207,7 +207,7 @@ class PreventionFlow:
         buttons = (
             Button("Maak er werkafspraken van", "Ik wil werkafspraken opstellen", {"topic": "werkafspraken/opstellen"}),
             Button("Hoe begin ik het gesprek?", "Hoe begin ik het gesprek?", {"topic": "preventie/gesprek"}),
-            Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),
+            COACH,
         )
         extra = {"files": papers.links(paper), "topic": "preventie/stappenplan", "flow": None, "step": None, "asks_for": None}
         return [Reply(text, buttons, extra)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.flow import Answers, Button, Reply, Step, choice_value
+from actions.flow import COACH, Answers, Button, Reply, Step, choice_value
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from steunwijzer import schemes
 from steunwijzer.answers import answers as all_answers
@@ -47,7 +47,7 @@ class SchemesFlow:
                 "Met deze antwoorden vind ik geen regeling die past. Vraag het na bij het Werkcentrum of Werkgeversservicepunt "
                 "in uw regio; zij zoeken het voor u uit."
             )
-            return [Reply(text, (Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),), extra)]
+            return [Reply(text, (COACH,), extra)]
         blocks = [f"**{s.name}** ({s.certainty}). {s.brings}\n- Aanvragen: {s.apply_at}\n- Let op: {s.uncertain}" for s in found[:_SHOWN]]
         more = ""
         if len(found) > _SHOWN:
@@ -63,7 +63,7 @@ class SchemesFlow:
         extra["sources"] = [{"title": known[key].title, "url": known[key].url} for key in keys]
         titles = {scheme.topic: all_answers()[scheme.topic].title for scheme in found if scheme.topic in all_answers()}
         buttons = tuple(Button(title, title, {"topic": topic}) for topic, title in list(titles.items())[:2])
-        return [Reply(text, (*buttons, Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"})), extra)]
+        return [Reply(text, (*buttons, COACH), extra)]
 
 
 SCHEMES = SchemesFlow()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from actions.flow import Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, is_no, is_yes
+from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, is_no, is_yes
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import plain
@@ -214,7 +214,7 @@ class WerkafsprakenFlow:
         buttons = (
             Button("Nu een check-in doen", "Ik wil een check-in doen", {"topic": "opvolging/checkin"}),
             Button("Wat mag ik vastleggen?", "Wat mag ik vastleggen?", {"topic": "privacy/vastleggen"}),
-            Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"}),
+            COACH,
         )
         extra = {"files": papers.links(paper), "topic": "werkafspraken/opstellen", "flow": None, "step": None, "asks_for": None}
         return [Reply(text, buttons, extra)]

@@ -33,13 +33,18 @@ class ModelError(RuntimeError):
     """There is no model that can be used; the text says what to do (Dutch)."""
 
 
+def trained_models(folder: Path) -> list[Path]:
+    """The models, oldest first: by the moment that Rasa writes in front of a name, as copying files gives them new times; else by the file's time."""
+    return sorted(folder.glob("*.tar.gz"), key=_trained)
+
+
 def newest_model(folder: Path) -> Path:
-    """The model trained last: by the moment that Rasa writes in front of its name, as copying files gives them new times; else by the file's time.
+    """The model trained last.
 
     Raises:
         ModelError: when the folder holds none.
     """
-    models = sorted(folder.glob("*.tar.gz"), key=_trained)
+    models = trained_models(folder)
     if not models:
         raise ModelError(f"In {folder} staat geen getraind model. Draai eerst 'make train'.")
     return models[-1]
@@ -143,7 +148,7 @@ class Bot:
         self._agent, self.model = fresh, model
         gc.unfreeze()
         gc.collect()  # the old model
-        gc.freeze()
+        _give_back_memory()
 
     async def parse(self, text: str) -> dict[str, Any]:
         """How a text is understood, without a conversation."""

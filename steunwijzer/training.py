@@ -81,7 +81,7 @@ def _train(*, force: bool) -> Path | None:
     import rasa.model_training
     from rasa.shared.importers.importer import TrainingDataImporter  # noqa: F401  (registers the importers)
 
-    from connectors.bot import quiet_rasa
+    from connectors.bot import quiet_rasa, trained_models
     from steunwijzer import rasa_reading
 
     quiet_rasa()
@@ -96,7 +96,7 @@ def _train(*, force: bool) -> Path | None:
     if not result.model:
         raise SystemExit("Het trainen is mislukt; zie de meldingen hierboven.")
     _STAMP.write_text(mark)
-    for old in sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+    for old in trained_models(MODELS)[:-_KEPT]:
         old.unlink()
     console.print(f"Klaar in {time.monotonic() - started:.0f} seconden: {Path(result.model).name}")
     return Path(result.model)

@@ -30,7 +30,7 @@ def test_same_tokens_and_nearly_the_same_vectors_as_the_wheel(encoder: E5) -> No
     vectors = encoder.encode(TEXTS)
     for text, vector in zip(TEXTS, vectors):
         assert len(encoder.token_ids(text)) == reference.token_count(text, True)
-        assert float(vector @ np.asarray(reference.query(text))) > 0.98  # bytes against halves of bytes
+        assert float(vector @ np.asarray(reference.query(text))) > 0.995
 
 
 def test_a_batch_gives_what_single_texts_give(encoder: E5) -> None:
