@@ -36,7 +36,6 @@ Flags = npt.NDArray[np.bool_]
 
 _SEED = 20261121
 _FOLDS = 3
-_TOLERANCE = 0.1  # a tighter one takes twice as long and finds the same
 _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
 _REGULARISATION = 0.3
 _CONCEPT_SCALE = 0.4
@@ -166,13 +165,11 @@ class CrisisModel:
 
 
 def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
-    """Weights and bias."""
-    from sklearn.svm import LinearSVC
+    """Weights and bias of crisis against the rest."""
+    from nlu.training import linear
 
-    # a fit that stops at its last iteration is good enough (the score does not change), so the caller may silence its warning
-    linear = LinearSVC(C=_REGULARISATION, class_weight={True: _CRISIS_WEIGHT, False: 1.0}, tol=_TOLERANCE, max_iter=300, random_state=_SEED)
-    linear.fit(features, labels)
-    return linear.coef_[0].astype(np.float32), float(linear.intercept_[0])
+    _, weights, bias = linear(features, labels, _REGULARISATION, {True: _CRISIS_WEIGHT, False: 1.0})
+    return np.ascontiguousarray(weights[:, 1]), float(bias[1])
 
 
 def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, folds: int = _FOLDS) -> tuple[Floats, Floats]:

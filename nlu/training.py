@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,16 +29,18 @@ class Fitted:
     temperature: float
 
 
-def _linear(features: csr_matrix, labels: npt.NDArray[np.str_], regularisation: float) -> tuple[list[str], Floats, Floats]:
+def linear(
+    features: csr_matrix, labels: npt.NDArray[Any], regularisation: float, weight: Mapping[Any, float] | None = None
+) -> tuple[list[Any], Floats, Floats]:
+    """One linear SVM per class: the classes ``(k,)``, weights ``(features, k)`` and bias ``(k,)``; ``weight`` is how much a class counts."""
     from sklearn.svm import LinearSVC
 
     # a fit that stops at its last iteration is good enough (the score does not change), so the caller may silence its warning
-    model = LinearSVC(C=regularisation, tol=_TOLERANCE, max_iter=300, random_state=_SEED).fit(features, labels)
+    model = LinearSVC(C=regularisation, class_weight=weight, tol=_TOLERANCE, max_iter=300, random_state=_SEED).fit(features, labels)
     weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
-    classes = [str(name) for name in model.classes_]
-    if len(classes) == 2:  # scikit-learn then keeps one column: the second class against the first
+    if len(model.classes_) == 2:  # scikit-learn then keeps one column: the second class against the first
         weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
-    return classes, weights, bias
+    return model.classes_.tolist(), weights, bias
 
 
 def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float) -> Fitted:
@@ -49,7 +52,7 @@ def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float) -
     labels = np.array(topics)
     part = np.random.default_rng(_SEED).permutation(len(labels)) % _PARTS
     with ThreadPoolExecutor(2) as pool:  # fitting happens outside the interpreter's lock
-        whole = pool.submit(_linear, features, labels, regularisation)
+        whole = pool.submit(linear, features, labels, regularisation)
         temperature = pool.submit(_temperature, features, labels, part, regularisation)
     classes, weights, bias = whole.result()
     return Fitted(classes, weights, bias, temperature.result())
@@ -60,7 +63,7 @@ def _temperature(features: csr_matrix, labels: npt.NDArray[np.str_], part: npt.N
     known = unseen & np.isin(labels, labels[seen])
     if known.sum() < 50:
         return 0.3  # too few messages to calibrate on: what the full data set gives
-    classes, weights, bias = _linear(features[seen], labels[seen], regularisation)
+    classes, weights, bias = linear(features[seen], labels[seen], regularisation)
     scores = np.asarray(features[known] @ weights) + bias
     truth = np.array([classes.index(label) for label in labels[known]])
 
