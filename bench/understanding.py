@@ -31,7 +31,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams
-from nlu.sentence_encoder import VectorCache, encoder, sentence_vector
+from nlu.sentence_encoder import described_texts, encoder, sentence_vector
 from nlu.topics import topic_of_intent
 
 ROOT = Path(__file__).parents[1]
@@ -76,10 +76,9 @@ def own_candidates(texts: list[str], topics: Array, sets: dict[str, tuple[list[s
 
     model = encoder()
     assert model is not None
-    cache = VectorCache(ROOT / ".cache" / "vectors.npz")
 
     def vectors(some: list[str]) -> Array:
-        return sentence_vector(cache.vectors(some, model))
+        return sentence_vector(described_texts(some, ROOT / ".cache" / "vectors.npz", model))
 
     dense, mean = _centred(vectors(texts), None)
     plain = NGrams().fit(texts)

@@ -15,27 +15,33 @@ Fitting needs scikit-learn; scoring is plain NumPy and takes some five milliseco
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 
+import nlu.text
+from nlu import crisis_certain, crisis_words
 from nlu.crisis_certain import is_certain
 from nlu.crisis_words import NAMES as NAMES
 from nlu.crisis_words import concepts as concepts
 from nlu.e5 import E5
 from nlu.ngrams import NGrams, Row
 from nlu.sentence_encoder import sentence_vector
+from nlu.text_cache import TextCache
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 _SEED = 20261121
 _FOLDS = 3
+_ROUNDS = 100  # enough to converge
 _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
 _REGULARISATION = 0.3
 _CONCEPT_SCALE = 0.4
@@ -56,12 +62,20 @@ def findings(text: str) -> list[int]:
     return [*sorted(concepts(text)), *([CERTAIN] if is_certain(text) else [])]
 
 
-def _concept_rows(texts: Sequence[str]) -> Floats:
+def finding_rows(texts: Sequence[str]) -> Floats:
     """:func:`findings` of each message as ones and zeros ``(n, concepts + 1)``."""
     rows = np.zeros((len(texts), len(NAMES) + 1), np.float32)
     for row, text in zip(rows, texts, strict=True):
         row[findings(text)] = 1.0
     return rows
+
+
+def kept_finding_rows(texts: Sequence[str], path: Path) -> Floats:
+    """:func:`finding_rows`, kept in the file at ``path`` for as long as the lexicons stay what they are: looking takes ten seconds."""
+    digest = hashlib.sha256()
+    for module in (crisis_words, crisis_certain, nlu.text):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return TextCache(path, version=digest.hexdigest(), width=len(NAMES) + 1).rows(texts, finding_rows, "Begrippen zoeken")
 
 
 def _nearness(dense: Floats, crises: Floats, others: Floats) -> Floats:
@@ -101,10 +115,15 @@ class CrisisModel:
         layers /= np.maximum(np.linalg.norm(layers, axis=2, keepdims=True), 1e-6)
         return layers.reshape(rows, -1)
 
-    def features(self, texts: Sequence[str], vectors: Floats | None, grams: csr_matrix | None = None) -> csr_matrix:
-        """What the model sees of messages: ``(n, len(weights))``; ``grams`` are their n-grams where the caller has them already."""
+    def features(
+        self, texts: Sequence[str], vectors: Floats | None, grams: csr_matrix | None = None, found: Floats | None = None
+    ) -> csr_matrix:
+        """What the model sees of messages: ``(n, len(weights))``.
+
+        ``grams`` are their n-grams and ``found`` their :func:`finding_rows`, where the caller has them already.
+        """
         grams = self.ngrams.transform(texts) if grams is None else grams
-        found = _concept_rows(texts)
+        found = finding_rows(texts) if found is None else found
         pairs = csr_matrix(found[:, _PAIRS[0]] * found[:, _PAIRS[1]] * np.float32(_PAIR_SCALE))
         dense = csr_matrix(self._dense(vectors, len(texts)))
         return hstack([grams, dense, csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs], format="csr")
@@ -168,7 +187,7 @@ def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
     """Weights and bias of crisis against the rest."""
     from nlu.training import linear
 
-    _, weights, bias = linear(features, labels, _REGULARISATION, {True: _CRISIS_WEIGHT, False: 1.0})
+    _, weights, bias = linear(features, labels, _REGULARISATION, rounds=_ROUNDS, weight={True: _CRISIS_WEIGHT, False: 1.0})
     return np.ascontiguousarray(weights[:, 1]), float(bias[1])
 
 
@@ -195,12 +214,14 @@ def fit(
     *,
     ngrams: NGrams,
     grams: csr_matrix | None = None,
+    found: Floats | None = None,
     false_alarms: float = FALSE_ALARMS,
     folds: int = _FOLDS,
 ) -> CrisisModel:
     """Fit on messages with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; the same input gives the same model.
 
-    ``ngrams`` is a vocabulary that was fitted on these texts, ``grams`` what it makes of them. The threshold lies where the share
+    ``ngrams`` is a vocabulary that was fitted on these texts, ``grams`` what it makes of them, and ``found`` their
+    :func:`finding_rows`. The threshold lies where the share
     ``false_alarms`` of the other messages, each scored by a model that did not see it, would raise the alarm.
 
     Raises:
@@ -211,7 +232,7 @@ def fit(
         raise ValueError("Het crisismodel heeft voorbeelden met en zonder crisis nodig.")
     mean: Floats = np.zeros(0, np.float32) if vectors is None else np.mean(vectors, axis=0, dtype=np.float32)
     model = CrisisModel(ngrams, mean, np.zeros(0, np.float32), 0.0)
-    features = model.features(texts, vectors, grams)
+    features = model.features(texts, vectors, grams, found)
     model.weights, model.bias = _learn(features, labels)
     dense = sentence_vector(model._dense(vectors, len(texts)))
     if labels.sum() >= folds:

@@ -1,12 +1,9 @@
-"""Dense featurizer for Rasa on the sentence encoder, with a cache from text to vector on disk."""
+"""Dense featurizer for Rasa on the sentence encoder."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,16 +17,15 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from tqdm import tqdm
 
 from nlu.e5 import E5, EncoderUnavailable, Floats
+from nlu.text_cache import TextCache
 from steunwijzer.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
 NAME = "SentenceEncoder"
 _WIDTH = len(E5.described) * E5.dimension
-_AT_ONCE = 16
 
 
 @lru_cache(maxsize=1)
@@ -63,43 +59,9 @@ def _described(model: E5, text: str) -> Floats:
     return ready if ready is not None else model.describe([text])[0]
 
 
-class VectorCache:
-    """Text to vector, kept in one ``.npz`` file; keys are hashes, so the file holds no message."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: dict[str, Floats] = {}
-        if path.exists():
-            try:
-                with np.load(path) as stored:
-                    if stored["version"] == E5.version and stored["vectors"].shape[1] == _WIDTH:
-                        self._known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
-            except (OSError, ValueError, KeyError):
-                logger.warning("%s is onleesbaar en wordt opnieuw gemaakt.", path)
-
-    @staticmethod
-    def _key(text: str) -> str:
-        return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-    def vectors(self, texts: Sequence[str], model: E5) -> Floats:
-        """Descriptions of the texts (:meth:`nlu.e5.E5.describe`); what is new is encoded, shortest first, and stored."""
-        fresh = sorted({text for text in texts if self._key(text) not in self._known}, key=len)
-        batches = [fresh[start : start + _AT_ONCE] for start in range(0, len(fresh), _AT_ONCE)]
-        # threads, not processes: encoding releases the interpreter, and the weights are shared
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            encoded = pool.map(model.describe, batches)
-            shown = tqdm(encoded, "Zinnen coderen", len(batches), unit=f"×{_AT_ONCE}", mininterval=2, disable=len(batches) < 2)
-            for batch, vectors in zip(batches, shown):
-                self._known.update(zip(map(self._key, batch), vectors.astype(np.float16)))
-        if fresh:
-            self._save()
-        return np.stack([self._known[self._key(text)] for text in texts]).astype(np.float32)
-
-    def _save(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_suffix(f".{os.getpid()}.npz")
-        np.savez(partial, version=E5.version, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
-        partial.replace(self._path)
+def described_texts(texts: Sequence[str], path: Path, model: E5) -> Floats:
+    """Descriptions of the texts (:meth:`nlu.e5.E5.describe`); the file at ``path`` keeps them."""
+    return TextCache(path, version=str(E5.version), width=_WIDTH).rows(texts, model.describe, "Zinnen coderen")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -124,7 +86,7 @@ class SentenceEncoder(GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         if model is None or not examples:
             return training_data
-        vectors = VectorCache(Path(self._config["cache"])).vectors([example.get(TEXT) for example in examples], model)
+        vectors = described_texts([example.get(TEXT) for example in examples], Path(self._config["cache"]), model)
         for example, vector in zip(examples, vectors):
             self._attach(example, vector)
         return training_data

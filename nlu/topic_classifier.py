@@ -11,9 +11,9 @@ Why this one: ``bench/understanding.md`` compares it with DIET, logistic regress
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = 0.2
+_ALARM = 0.1
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -1.2
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
@@ -80,6 +80,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "dense_weight": 1.0,
             "regularisation": 0.3,
             "lemmas": True,
+            # what the crisis lexicons find in the examples
+            "cache": ".cache/crisis.npz",
             # below this confidence the assistant offers choices instead of an answer
             "threshold": 0.3,
             # added to the score of `vervolg/*` when the conversation already knows a behaviour
@@ -125,18 +127,19 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 raise ValueError(f"'{full}' is geen onderwerp. Kies een id uit nlu/topics.py, of voeg het daar toe.")
             topics.append(topic)
         self._ngrams = NGrams(lemmas=table_for(texts) if self._config["lemmas"] else {}).fit(texts)
-        found = [described for example in examples if (described := description(example)) is not None]
-        described = np.stack(found) if found and len(found) == len(examples) else None
+        attached = [described for example in examples if (described := description(example)) is not None]
+        described = np.stack(attached) if attached and len(attached) == len(examples) else None
         if described is not None:
             self._mean = sentence_vector(described).mean(axis=0)
         vectors = [None] * len(texts) if described is None else list(sentence_vector(described))
         grams = self._ngrams.transform(texts)
         features = self._features(grams, texts, vectors, [example.get(ENTITIES) or [] for example in examples])
-        with warnings.catch_warnings(), ThreadPoolExecutor(1) as pool:
-            warnings.simplefilter("ignore")
+        with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
             fitting = pool.submit(fit, features, topics, regularisation=float(self._config["regularisation"]))
             if CRISIS in topics and len(set(topics)) > 1:
-                self._crisis = crisis.fit(texts, [topic == CRISIS for topic in topics], described, ngrams=self._ngrams, grams=grams)
+                found = crisis.kept_finding_rows(texts, Path(self._config["cache"]))
+                are_crisis = [topic == CRISIS for topic in topics]
+                self._crisis = crisis.fit(texts, are_crisis, described, ngrams=self._ngrams, grams=grams, found=found)
             fitted = fitting.result()
         self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
         self._persist()

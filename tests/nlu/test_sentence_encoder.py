@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu import sentence_encoder
-from nlu.sentence_encoder import SentenceEncoder, VectorCache, description, encode_ahead
+from nlu.sentence_encoder import SentenceEncoder, described_texts, description, encode_ahead
 
 
 def _process(text: str) -> np.ndarray:
@@ -46,11 +46,11 @@ def test_vectors_of_another_version_are_made_again(tmp_path: Path, monkeypatch: 
     kept = tmp_path / "vectors.npz"
     model = sentence_encoder.encoder()
     assert model is not None
-    vectors = VectorCache(kept).vectors(["goedemorgen"], model)
+    vectors = described_texts(["goedemorgen"], kept, model)
     monkeypatch.setattr(model, "describe", lambda texts: pytest.fail("was kept"))
-    assert np.array_equal(VectorCache(kept).vectors(["goedemorgen"], model), vectors)
+    assert np.array_equal(described_texts(["goedemorgen"], kept, model), vectors)
     asked: list[str] = []
     monkeypatch.setattr(model, "describe", lambda texts: asked.extend(texts) or np.zeros((len(texts), vectors.shape[1]), np.float32))
     monkeypatch.setattr(sentence_encoder.E5, "version", 0)
-    VectorCache(kept).vectors(["goedemorgen"], model)
+    described_texts(["goedemorgen"], kept, model)
     assert asked == ["goedemorgen"]
