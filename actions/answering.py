@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,9 +11,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
+from actions.handoff import CANCEL_BUTTON
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
+from steunwijzer import handoff
 from steunwijzer.answers import answers, payload, topic_button
 
 Events = list[dict[str, Any]]
@@ -24,6 +28,10 @@ _HUMAN = {
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
 _CHOICES_OFFERED = 3
 _WORTH_OFFERING = 0.04
+_LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n)\b")
+_SURE_FOLLOW_UP = 0.5
+_TELLS_MORE = 5  # words of a "nee" that explains something: the answer it is about stays at hand
+_LEANS_WITHIN = 6  # words: who writes more tells what it is about
 
 
 def behaviour_buttons(question: str, *, leave_out: str | None = None) -> list[dict[str, Any]]:
@@ -54,7 +62,7 @@ class FollowUp(SafeAction):
         return "action_follow_up"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        topic, _ = topic_of(tracker.latest_message)
+        topic, sure = topic_of(tracker.latest_message)
         asked = (topic or "vervolg/omgaan").partition("/")[2]
         if asked == "anders":
             return self._more(dispatcher, tracker)
@@ -62,11 +70,16 @@ class FollowUp(SafeAction):
         if asked == "ander_gedrag":
             return self._other_behaviour(dispatcher, tracker, known)
         behaviour = context.mentioned_behaviour(tracker) or known
+        if behaviour is None and sure < _SURE_FOLLOW_UP and _offered_nearby(dispatcher, tracker):
+            return []
         if behaviour is None:
             message = payload(answers()[f"vervolg/{asked}"])
             message["buttons"] = [*behaviour_buttons(asked), COACH_BUTTON]
             dispatcher.utter_message(**message, asks_for="behaviour")
             return []
+        last = context.last_answer(tracker)
+        if last.get("topic") == f"{behaviour}/{asked}" and int(last.get("part") or 0) < len(answers()[f"{behaviour}/{asked}"].more):
+            return self._more(dispatcher, tracker)  # the same words again would not help
         return self._answer(dispatcher, behaviour, asked)
 
     def _answer(self, dispatcher: CollectingDispatcher, behaviour: str, question: str) -> Events:
@@ -124,6 +137,36 @@ class FollowUp(SafeAction):
         return []
 
 
+def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Offer the next questions of the last answer when a short message leans on it ("hoe lang loopt dat?"); False when it does not."""
+    text = str((tracker.latest_message or {}).get("text") or "")
+    answer = answers().get(str(context.last_answer(tracker).get("topic") or ""))
+    if answer is None or len(text.split()) > _LEANS_WITHIN or not _LEANS.search(text.lower()):
+        return False
+    nearby = [button for button in payload(answer)["buttons"] if button["choice"] != COACH_BUTTON["choice"]][:_CHOICES_OFFERED]
+    if not nearby:
+        return False
+    dispatcher.utter_message(
+        text="Ik weet niet zeker wat u bedoelt. Gaat het nog over het vorige antwoord? Kies dan hieronder.",
+        buttons=[*nearby, SOMETHING_ELSE, COACH_BUTTON],
+        offered_choices=True,
+        asks_for="choice",
+    )
+    return True
+
+
+class OutOfScope(SafeAction):
+    """``grens/buiten_bereik``: an honest refusal, unless the few words may well be about the answer just given."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        if not _offered_nearby(dispatcher, tracker):
+            say_topic(dispatcher, "grens/buiten_bereik")
+        return []
+
+
 class OfferChoices(SafeAction):
     """A message that was not understood: the likeliest topics by their human names; after two misses in a row the coach."""
 
@@ -147,6 +190,8 @@ class OfferChoices(SafeAction):
                 buttons=[COACH_BUTTON, topic_button("bot/mogelijkheden")],
                 offered_choices=True,
             )
+            return []
+        if _offered_nearby(dispatcher, tracker):
             return []
         likely = [
             topic
@@ -187,7 +232,11 @@ class YesNo(SafeAction):
         last = context.last_answer(tracker)
         message = payload(answer)
         about = answers().get(str(last.get("topic") or ""))
-        if about is not None and topic in ("dialoog/ja", "dialoog/weet_niet"):
+        told_more = topic == "dialoog/nee" and len(str((tracker.latest_message or {}).get("text") or "").split()) >= _TELLS_MORE
+        if about is not None and (topic in ("dialoog/ja", "dialoog/weet_niet") or told_more):
             message["buttons"] = payload(about)["buttons"]
+        if topic == "dialoog/stop" and await asyncio.to_thread(handoff.open_request, tracker.sender_id) is not None:
+            message["text"] = "Goed, we stoppen hier. Uw verzoek aan de coach blijft staan. U kunt het hieronder intrekken."
+            message["buttons"] = [CANCEL_BUTTON.as_dict(), *message["buttons"]]
         dispatcher.utter_message(**message)
         return [SlotSet("behaviour", None)] if topic == "dialoog/opnieuw" else []

@@ -120,6 +120,7 @@ _INVERTED_VERBS = (
 )
 _JUDGED = "verstandig|waar|normaal|slim|handig|toegestaan|nodig|verplicht|beter|mogelijk|erg|oké|goed om|een goed idee|raar|strafbaar"
 _EXISTING = "een|nog|ook|iets|iemand|subsidie|geld|hulp|vergoeding|regelingen?|cursus|training|wetten|regels|kosten|mogelijkheden"
+_PERSON = "ik|u|we|wij|je|jij|hij|ie|ze|zij"
 # A statement without its subject ("kan het niet aan", "is er vaak niet", "heeft een korte lont") must stay a statement.
 _QUESTION_START = re.compile(
     r"(?:en |maar |ja maar |oh |eh |zeg |hoi |ok |vraagje:? |vraag:? |even een vraag:? )*"
@@ -127,7 +128,9 @@ _QUESTION_START = re.compile(
     rf"(?:{_QUESTION_VERBS})\b|(?:welke?|hoeveel|wat voor|hoe lang)\s+(?:\w+\s+){{1,2}}(?:{_QUESTION_VERBS})\b"
     rf"|(?:{_INVERTED_VERBS})\s+(?:ik|je|jij|u|we|wij|jullie|hij|zij|ze)\b|(?:weet|weten)\s+(?:je|u|jij|jullie)\b"
     rf"|(?:is|was)\s+(?:het|dat|dit)\s+(?:{_JUDGED})\b|(?:is|zijn|bestaa[nt]?|bestaan)\s+(?:er|daar|hier)\s+(?:{_EXISTING})\b"
-    r"|(?:kan|mag|moet|hoeft|werkt|helpt|telt|geldt)\s+(?:dat|dit)(?:\s+\w+){0,2}$)"
+    r"|(?:kan|mag|moet|hoeft|werkt|helpt|telt|geldt)\s+(?:dat|dit)(?:\s+\w+){0,2}$"
+    # "hoe bouw ik dat op", and not "hoe vaak ik het ook zeg"
+    rf"|(?:hoe|wat|waar|wanneer|waarom)\s+(?!(?:vaak|veel|lang|snel|goed|hard|dat|{_PERSON})\b)\w+\s+(?:{_PERSON})\b|wat als\b)"
 )
 _ASKING = re.compile(
     r"(?:kun(?:t)? (?:je|u) |kan (?:je|u) |wil(?:t)? (?:je|u) |graag )*"

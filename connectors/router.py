@@ -80,7 +80,22 @@ _CANCEL = re.compile(
     r"|(?:de |een )?coach hoeft? (?:mij |me )?niet meer.{0,20}|(?:u|jullie|je) hoef\w* (?:mij |me )?niet meer te bellen.{0,20}"
 )
 _CONTACT_ONLY = re.compile(r"(?:\[(?:telefoonnummer|e-mailadres)\][ ,]*(?:en|of)?[ ,]*)+")
-_CANCEL_PERHAPS = re.compile(r"(?:annuleer|annuleren|cancel)(?: (?:maar|graag|het|dat|aub))*")
+_ACH = r"(?:ok[eé]? |nee |toch |dan |ach |laat maar |ik wil (?:het |dat )?|kan ik (?:het |dat )?)*"
+_CANCEL_PERHAPS = re.compile(
+    rf"{_ACH}(?:(?:annuleer|annuleren|cancel|intrekken)(?: (?:maar|graag|het|dat|aub))*"
+    r"|trek (?:(?:het|hem|dat|die|maar|toch|weer|nu|alles|dan) )*(?:weer )?in(?: graag| maar| aub)*)"
+)
+# These words are about the request that waits only when it was what was talked about last.
+_ENOUGH = re.compile(
+    rf"{_ACH}(?:(?:laat|hoeft?)(?: (?:het|dat|die coach|de coach|een coach|toch|nu|maar|al|ook|voor mij))* ?"
+    r"(?:maar zitten|maar|niet(?: meer)?|zitten)"
+    r"|(?:is )?(?:toch |al )?niet meer nodig|(?:toch )?(?:maar )?geen coach(?: meer)?)"
+)
+_ABOUT_REQUEST = re.compile(
+    r"(?:en |ok[eé]? |maar )*(?:hoe ?lang (?:duurt|gaat) (?:dat|het|dit)(?: nog| ongeveer| eigenlijk| duren| dan)*|hoe ?lang moet ik wachten"
+    r"|duurt (?:dat|het) (?:nog )?lang|wanneer (?:is|gebeurt|hoor ik|weet ik|komt) (?:dat|iets|wat|meer|er iemand|die|hij|ze)"
+    r"|wanneer (?:bellen|belt|appt|mailt) (?:jullie|hij|ze|die|de coach|iemand)|wie is (?:dat|die coach|de coach)(?: dan)?) ?\??"
+)
 # Saying "ga verder" is the same as asking for the flow that waits: its form takes it up again.
 _START_OF_FLOW: dict[str, dict[str, Any]] = {
     "prevention": {"topic": "preventie/stappenplan"},
@@ -214,8 +229,12 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "coach/status", "cancel": True}
     if _CONTACT_ONLY.fullmatch(mask(text).text.strip(" .!")):
         return {"topic": "coach/spreken"}
-    if state["handoff"] in ("requested", "accepted") and _CANCEL_PERHAPS.fullmatch(said):
+    waits = state["handoff"] in ("requested", "accepted")
+    about_request = waits and str(state.get("topic") or "").startswith("coach/")
+    if waits and _CANCEL_PERHAPS.fullmatch(said) or about_request and _ENOUGH.fullmatch(said):
         return {"topic": "coach/status", "cancel": "perhaps"}
+    if about_request and _ABOUT_REQUEST.fullmatch(said):
+        return {"topic": "coach/status"}
     if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
         return _START_OF_FLOW[flow["flow"]]
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):

@@ -11,6 +11,7 @@ Why this one: ``bench/understanding.md`` compares it with DIET, logistic regress
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,6 +49,10 @@ _ALARM = 0.1
 _WORRY = -1.2
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
 _NOTHING_NAMED = 0.6
+# these start a form at once
+_PERSON = frozenset({"coach/spreken", "coach/terugbellen"})
+_SURE_OF_PERSON = 0.65
+_NAMES_PERSON = re.compile(r"coach|begeleider|mens\b|persoon|deskundige|collega van (?:u|jullie)|terugbel|bel(?:t u)? (?:me|mij|ons)\b|langs ?kom")
 _TELLS_NOTHING = frozenset(
     {"he_she", "i", "now", "want", "took", "going_to", "ask_safety", "afraid", "missing", "weak_place", "stop_being", "distress"}
 )
@@ -254,9 +259,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         telling = {crisis.NAMES[number] for number in found} - _TELLS_NOTHING
         return score if telling else score - _NOTHING_NAMED
 
+    def _needed(self, topic: str, text: str) -> float:
+        """The confidence from which a topic is acted upon; more for asking for a person in words that name none ("en elke dag bellen?")."""
+        needed = float(self._config["threshold"])
+        return max(needed, _SURE_OF_PERSON) if topic in _PERSON and not _NAMES_PERSON.search(text.lower()) else needed
+
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         topic, confidence = ranking[0]
-        name = base_intent_of(topic) if confidence >= float(self._config["threshold"]) else FALLBACK_INTENT
+        name = base_intent_of(topic) if confidence >= self._needed(topic, str(message.get(TEXT))) else FALLBACK_INTENT
         message.set("topics", [{"topic": t, "confidence": round(p, 4)} for t, p in ranking], add_to_output=True)
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
         bases: dict[str, float] = {}

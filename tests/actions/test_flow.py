@@ -327,7 +327,17 @@ def test_skip_is_offered_after_two_misses() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hoe breng ik dat?", "wat kost een jobcoach", "mag ik dat vragen", "is daar subsidie voor", "leg uit wat ips is", "kan dat?"]
+    "text",
+    [
+        "hoe breng ik dat?",
+        "wat kost een jobcoach",
+        "mag ik dat vragen",
+        "is daar subsidie voor",
+        "leg uit wat ips is",
+        "kan dat?",
+        "hoe bouw ik dat op",
+        "wat als ie straks terugkomt",
+    ],
 )
 def test_shape_of_a_question(text: str) -> None:
     assert is_question(text)
@@ -340,6 +350,8 @@ def test_shape_of_a_question(text: str) -> None:
         "wat hij zegt klopt niet",
         "elke week overleg",
         "hoe hij reageert",
+        "hoe vaak ik het ook zeg",
+        "wat hij ze vertelt",
         "is vaak moe",
         "kan slecht tegen drukte",
     ],
