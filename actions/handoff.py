@@ -37,6 +37,7 @@ Events = list[dict[str, Any]]
 
 NOT_THIS_PLACE = "Nee, een andere plaats"
 NO_PLACE = "Daar lees ik geen plaats in. Ik zoek nu een coach bij u in de buurt. In welke gemeente is het werk? De postcode mag ook."
+_SURE_IT_ASKS_AGAIN = 0.9
 _LONGEST_PLACE_NAME = 4  # words; a message of more that names no place is about something else
 _PLACE_WORDS = 8  # a message of at most so many words that names a place corrects the place
 MAIL_WISH = "antwoord per e-mail"
@@ -595,7 +596,8 @@ class CoachEngine(Engine):
             return self._take(state, step, value, belongs(value))
         if marks and found.kind == "unknown":
             return self._ask(state, lead="Dank u, dat heb ik genoteerd.", again=True)
-        if found.kind == "unknown" and len(message.text.split()) > _LONGEST_PLACE_NAME:
+        asks_again = message.topic == self.flow.topic and message.confidence >= _SURE_IT_ASKS_AGAIN
+        if found.kind == "unknown" and (asks_again or len(message.text.split()) > _LONGEST_PLACE_NAME):
             return self._again(state, NO_PLACE, (Button("Stoppen", "Stoppen"),))
         labels = [option.label for option in found.options]
         state["places"], state["offered"] = labels, labels

@@ -31,6 +31,11 @@ _SLASHED: dict[str, Name] = {
     "terug naar de assistent": "give_back",
 }
 _PRESENT = re.compile(r"(?:(?:ik )?ben )?(?:(?:nu )?weer )?(?:beschikbaar|terug)|(?:ik )?ben er weer")
+_HELP = re.compile(
+    r"(?:wat|welke (?:commando'?s|opdrachten|woorden)) (?:kan|kunnen|mag) (?:ik|we) (?:hier |nu )?(?:nog |allemaal |zoal |zo )*(?:hier )?"
+    r"(?:typen|intypen|tikken|gebruiken|invoeren)"
+    r"|(?:de |lijst met |welke )?(?:commando'?s|opdrachten)(?: zijn er| heb je| ken je)?"
+)
 _AWAY = re.compile(r"(?:ik ben )?(?:afwezig|niet beschikbaar)(?:\s+(?P<until>tot(?:\s+en\s+met)?|t/m|t\.?e\.?m\.?)\s+(?P<day>.+))?")
 _TEXT = re.compile(r"/\s*(?P<name>notitie|vraag)\b[:\s]*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
 
@@ -56,6 +61,8 @@ def read(text: str, today: date) -> Command | None:
         return Command(_PLAIN[words])
     if slashed and words in _SLASHED:
         return Command(_SLASHED[words])
+    if _HELP.fullmatch(words):
+        return Command("help")
     if words != "terug" and _PRESENT.fullmatch(words):
         return Command("present")
     away = _AWAY.fullmatch(words)

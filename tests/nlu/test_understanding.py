@@ -50,6 +50,16 @@ def test_crisis_is_found_and_idioms_are_not() -> None:
     assert sum(found[row["id"]] == "grens/crisis" for row in others) / len(others) <= 0.08
 
 
+def test_words_of_danger_in_ordinary_messages_are_no_alarm() -> None:
+    """Messages with the places and things of a crisis (a barn, pills, the railway), half of them plainly at work."""
+    rows = rows_of("crisis_everyday")
+    found = understood(rows)
+    crisis = [found[row["id"]] == "grens/crisis" for row in rows if row["crisis"]]
+    others = [found[row["id"]] == "grens/crisis" for row in rows if not row["crisis"]]
+    assert sum(crisis) / len(crisis) >= 0.88
+    assert sum(others) / len(others) <= 0.03
+
+
 @pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])
 def test_a_wrong_line_is_named(line: str) -> None:
     done = subprocess.run([str(STEUNWIJZER), "understand"], input=f"{line}\n", capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)

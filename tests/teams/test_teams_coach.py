@@ -498,6 +498,8 @@ def test_placements_and_the_alert_of_a_red_check_in(teams: Client) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "until"),
     [
+        ("wat kan ik allemaal typen?", "help", None),
+        ("welke opdrachten zijn er", "help", None),
         ("mijn aanvragen", "requests", None),
         ("  Mijn Aanvragen. ", "requests", None),
         ("/mijn aanvragen", "requests", None),
