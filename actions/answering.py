@@ -29,7 +29,9 @@ SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"
 _CHOICES_OFFERED = 3
 _WORTH_OFFERING = 0.04
 _LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n)\b")
-_SURE_FOLLOW_UP = 0.5
+# After an answer that is not about behaviour a follow-up question ("waar vraag ik dat aan") counts as one about behaviour from here on.
+_SURE_FOLLOW_UP = 0.9
+_SURE_AFTER_DETOUR = 0.6
 _TELLS_MORE = 5  # words of a "nee" that explains something: the answer it is about stays at hand
 _LEANS_WITHIN = 6  # words: who writes more tells what it is about
 
@@ -67,17 +69,19 @@ class FollowUp(SafeAction):
         if asked == "anders":
             return self._more(dispatcher, tracker)
         known = context.behaviour(tracker)
+        behaviour = context.mentioned_behaviour(tracker) or known
+        last = context.last_answer(tracker)
+        about_behaviour = str(last.get("topic") or "").split("/")[0] in BEHAVIOURS or context.mentioned_behaviour(tracker) is not None
+        unsure = sure < (_SURE_FOLLOW_UP if known is None else _SURE_AFTER_DETOUR)
+        if unsure and not about_behaviour and _offered_nearby(dispatcher, tracker, leaning=False):
+            return []
         if asked == "ander_gedrag":
             return self._other_behaviour(dispatcher, tracker, known)
-        behaviour = context.mentioned_behaviour(tracker) or known
-        if behaviour is None and sure < _SURE_FOLLOW_UP and _offered_nearby(dispatcher, tracker):
-            return []
         if behaviour is None:
             message = payload(answers()[f"vervolg/{asked}"])
             message["buttons"] = [*behaviour_buttons(asked), COACH_BUTTON]
             dispatcher.utter_message(**message, asks_for="behaviour")
             return []
-        last = context.last_answer(tracker)
         if last.get("topic") == f"{behaviour}/{asked}" and int(last.get("part") or 0) < len(answers()[f"{behaviour}/{asked}"].more):
             return self._more(dispatcher, tracker)  # the same words again would not help
         return self._answer(dispatcher, behaviour, asked)
@@ -137,11 +141,14 @@ class FollowUp(SafeAction):
         return []
 
 
-def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Offer the next questions of the last answer when a short message leans on it ("hoe lang loopt dat?"); False when it does not."""
+def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker, *, leaning: bool = True) -> bool:
+    """Offer the next questions of the last answer when a short message leans on it ("hoe lang loopt dat?"); False when it does not.
+
+    ``leaning`` false: it is known already that the message follows up on something.
+    """
     text = str((tracker.latest_message or {}).get("text") or "")
     answer = answers().get(str(context.last_answer(tracker).get("topic") or ""))
-    if answer is None or len(text.split()) > _LEANS_WITHIN or not _LEANS.search(text.lower()):
+    if answer is None or len(text.split()) > _LEANS_WITHIN or (leaning and not _LEANS.search(text.lower())):
         return False
     nearby = [button for button in payload(answer)["buttons"] if button["choice"] != COACH_BUTTON["choice"]][:_CHOICES_OFFERED]
     if not nearby:

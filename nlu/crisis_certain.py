@@ -109,7 +109,8 @@ _DESCRIBED = re.compile(
       | (?:op|over)\s(?:de|het)\s(?:\w+\s){0,2}(?:reling|rand|randje|richel|dakrand)\b(?!\sna) | (?:staat|zit|klimt|
         klom)\s(?:\w+\s){0,3}op\s(?:het|ons|de)\s(?:\w+\s)?(?:dak|viaduct|brug|silo|balkonrand)\s(?:\w+\s){0,8}(?:spri?ng\w*|
         naar\sbeneden|huil\w*|roept|schreeuwt|valt)
-      | (?:sta|staat|zit|loopt|loop|lig|ligt|liep|stond|lag)\s(?:(?!sinds|na|door|wegens|vanwege)\w+\s){0,4}(?:op|langs|bij|naast|tussen)\s(?:het|t|de|den)\s(?:spoor|
+      | (?:sta|staat|zit|loopt|loop|lig|ligt|liep|stond|lag)\s
+        (?:(?!sinds|na|door|wegens|vanwege)\w+\s){0,4}(?:op|langs|bij|naast|tussen)\s(?:het|t|de|den)\s(?:spoor|
         rails|spoorbaan|treinspoor|wissels)\b(?!\s(?:vast|van|gekomen|gezet|dat|naar|bijster|werk\w*))
       | (?:heeft|hebben|laat|liet|vond\w*|ligt|lag)\s(?:\w+\s){0,5}afscheids(?:brief\w*|brieven|bericht\w*|briefje\w*|mail|filmpje|
         app\w*|gedicht)\b(?!\svoor\s(?:een|de|onze|mijn)\s(?:collega|pensi)) | afscheids(?:brief\w*|brieven|bericht|
