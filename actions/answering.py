@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
 from actions.handoff import CANCEL_BUTTON
-from actions.person import COACH_BUTTON
+from actions.person import COACH_BUTTON, besides_coach
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
 from steunwijzer import handoff
@@ -69,11 +69,11 @@ class FollowUp(SafeAction):
         if asked == "anders":
             return self._more(dispatcher, tracker)
         known = context.behaviour(tracker)
-        behaviour = context.mentioned_behaviour(tracker) or known
-        last = context.last_answer(tracker)
-        about_behaviour = str(last.get("topic") or "").split("/")[0] in BEHAVIOURS or context.mentioned_behaviour(tracker) is not None
+        mentioned = context.mentioned_behaviour(tracker)
+        behaviour = mentioned or known
+        elsewhere = mentioned is None and context.last_question(tracker) is None  # the last answer was about something else than behaviour
         unsure = sure < (_SURE_FOLLOW_UP if known is None else _SURE_AFTER_DETOUR)
-        if unsure and not about_behaviour and _offered_nearby(dispatcher, tracker, leaning=False):
+        if unsure and elsewhere and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
         if asked == "ander_gedrag":
             return self._other_behaviour(dispatcher, tracker, known)
@@ -82,7 +82,8 @@ class FollowUp(SafeAction):
             message["buttons"] = [*behaviour_buttons(asked), COACH_BUTTON]
             dispatcher.utter_message(**message, asks_for="behaviour")
             return []
-        if last.get("topic") == f"{behaviour}/{asked}" and int(last.get("part") or 0) < len(answers()[f"{behaviour}/{asked}"].more):
+        wanted, last = f"{behaviour}/{asked}", context.last_answer(tracker)
+        if last.get("topic") == wanted and int(last.get("part") or 0) < len(answers()[wanted].more):
             return self._more(dispatcher, tracker)  # the same words again would not help
         return self._answer(dispatcher, behaviour, asked)
 
@@ -136,9 +137,14 @@ class FollowUp(SafeAction):
             dispatcher.utter_message(**payload(answer, answer.more[part]), part=part + 1)
         else:
             message = payload(answer, "Meer heb ik hier niet over. Een coach kan met u meedenken over uw eigen situatie.")
-            message["buttons"] = [COACH_BUTTON, *[b for b in message["buttons"] if b["choice"] != COACH_BUTTON["choice"]]]
+            message["buttons"] = [COACH_BUTTON, *besides_coach(message["buttons"])]
             dispatcher.utter_message(**message, part=part)
         return []
+
+
+def _offer(dispatcher: CollectingDispatcher, text: str, buttons: list[dict[str, Any]]) -> None:
+    """Say that a message was not understood, with choices and the two ways out."""
+    dispatcher.utter_message(text=text, buttons=[*buttons, SOMETHING_ELSE, COACH_BUTTON], offered_choices=True, asks_for="choice")
 
 
 def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker, *, leaning: bool = True) -> bool:
@@ -146,20 +152,14 @@ def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker, *, leani
 
     ``leaning`` false: it is known already that the message follows up on something.
     """
-    text = str((tracker.latest_message or {}).get("text") or "")
+    text = context.said(tracker)
     answer = answers().get(str(context.last_answer(tracker).get("topic") or ""))
     if answer is None or len(text.split()) > _LEANS_WITHIN or (leaning and not _LEANS.search(text.lower())):
         return False
-    nearby = [button for button in payload(answer)["buttons"] if button["choice"] != COACH_BUTTON["choice"]][:_CHOICES_OFFERED]
-    if not nearby:
-        return False
-    dispatcher.utter_message(
-        text="Ik weet niet zeker wat u bedoelt. Gaat het nog over het vorige antwoord? Kies dan hieronder.",
-        buttons=[*nearby, SOMETHING_ELSE, COACH_BUTTON],
-        offered_choices=True,
-        asks_for="choice",
-    )
-    return True
+    nearby = besides_coach(payload(answer)["buttons"])[:_CHOICES_OFFERED]
+    if nearby:
+        _offer(dispatcher, "Ik weet niet zeker wat u bedoelt. Gaat het nog over het vorige antwoord? Kies dan hieronder.", nearby)
+    return bool(nearby)
 
 
 class OutOfScope(SafeAction):
@@ -210,8 +210,7 @@ class OfferChoices(SafeAction):
             if likely
             else ("Dat begrijp ik niet helemaal. Vertel in één zin wat er speelt op het werk.")
         )
-        buttons = [topic_button(topic) for topic in likely] or [topic_button("bot/mogelijkheden")]
-        dispatcher.utter_message(text=text, buttons=[*buttons, SOMETHING_ELSE, COACH_BUTTON], offered_choices=True, asks_for="choice")
+        _offer(dispatcher, text, [topic_button(topic) for topic in likely] or [topic_button("bot/mogelijkheden")])
         return []
 
     @staticmethod
@@ -239,7 +238,7 @@ class YesNo(SafeAction):
         last = context.last_answer(tracker)
         message = payload(answer)
         about = answers().get(str(last.get("topic") or ""))
-        told_more = topic == "dialoog/nee" and len(str((tracker.latest_message or {}).get("text") or "").split()) >= _TELLS_MORE
+        told_more = topic == "dialoog/nee" and len(context.said(tracker).split()) >= _TELLS_MORE
         if about is not None and (topic in ("dialoog/ja", "dialoog/weet_niet") or told_more):
             message["buttons"] = payload(about)["buttons"]
         if topic == "dialoog/stop" and await asyncio.to_thread(handoff.open_request, tracker.sender_id) is not None:

@@ -24,6 +24,11 @@ def last_answer(tracker: Tracker) -> dict[str, Any]:
     return kept
 
 
+def said(tracker: Tracker) -> str:
+    """The text of the latest message."""
+    return str((tracker.latest_message or {}).get("text") or "")
+
+
 def choice(tracker: Tracker) -> Any:
     """The JSON behind the button that was pressed, or None."""
     return ((tracker.latest_message or {}).get("metadata") or {}).get("choice")
@@ -60,7 +65,7 @@ def mentioned_behaviour(tracker: Tracker) -> str | None:
 def told_beside(tracker: Tracker) -> str | None:
     """The topic of what the latest message tells beside asking for a coach ("ze klapt dicht bij een rij, ik wil iemand spreken"), or None."""
     message = tracker.latest_message or {}
-    if len(str(message.get("text") or "").split()) < _A_STORY:
+    if len(said(tracker).split()) < _A_STORY:
         return None
     named = mentioned_behaviour(tracker)
     ranking = [(topic, likely) for topic, likely in ranking_of(message) if topic.split("/")[0] not in NO_SUBJECT]

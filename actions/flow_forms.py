@@ -22,7 +22,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import told_beside
+from actions.context import said, told_beside
 from actions.flow import Answers, Button, Engine, Flow, Message, Outcome, Reply, State, is_waiting
 from actions.phrases import wants_resume
 from steunwijzer import conversations
@@ -263,8 +263,7 @@ def waiting_form(state: Any) -> str | None:
 def resume_events(tracker: Tracker) -> Events:
     """Events that take up the waiting flow when the latest message asks for it; empty when it does not or nothing waits."""
     form = waiting_form(flow_state(tracker))
-    text = str((tracker.latest_message or {}).get("text") or "")
-    return [FollowupAction(form)] if form and wants_resume(text) else []
+    return [FollowupAction(form)] if form and wants_resume(said(tracker)) else []
 
 
 def restore_events(state: Any) -> Events:

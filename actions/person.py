@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.flow import COACH
@@ -32,11 +33,15 @@ def asks_for_person(text: str) -> bool:
     return _ASKS.search(normalise(text)) is not None
 
 
+def besides_coach(buttons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The buttons without the one to a coach, which the caller puts in a place of its own."""
+    return [dict(button) for button in buttons if button.get("choice") != COACH_BUTTON["choice"]]
+
+
 def with_coach(message: dict[str, Any], text: str) -> dict[str, Any]:
     """An answer about work to ``text``; with the coach on top where the text asks for a person as well."""
     topic = str(message["topic"])
     about_work = topic.split("/")[0] not in NO_SUBJECT or topic in _ALSO_ABOUT_WORK
     if not about_work or not asks_for_person(text):
         return message
-    others = [button for button in message["buttons"] if button.get("choice") != COACH_BUTTON["choice"]]
-    return {**message, "text": f"{OPENING}\n\n{message['text']}", "buttons": [dict(COACH_BUTTON), *others]}
+    return {**message, "text": f"{OPENING}\n\n{message['text']}", "buttons": [dict(COACH_BUTTON), *besides_coach(message["buttons"])]}

@@ -52,7 +52,7 @@ class FindRegion(SafeAction):
         if given.get("other"):
             dispatcher.utter_message(text=ASK, topic=TOPIC, asks_for="place")
             return []
-        said = str((tracker.latest_message or {}).get("text") or "")
+        said = context.said(tracker)
         if not given and _WANTS_SOMEBODY.search(said.lower()):
             return [FollowupAction("handoff_form")]
         text = str(given.get("place") or said)

@@ -219,6 +219,11 @@ def in_flow(conversation: Conversation) -> bool:
     return (conversation.flow or {}).get("status") == "open"
 
 
+def _request_waits(state: Mapping[str, Any]) -> bool:
+    """Whether a coach has a request of the visitor, or took it on."""
+    return state["handoff"] in ("requested", "accepted")
+
+
 def command_choice(text: str, conversation: Conversation, state: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a text means whatever the model makes of it: take the request back, go on with what waits, the region of a bare place name."""
     said = plain(text)
@@ -229,7 +234,7 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "coach/status", "cancel": True}
     if _CONTACT_ONLY.fullmatch(mask(text).text.strip(" .!")):
         return {"topic": "coach/spreken"}
-    waits = state["handoff"] in ("requested", "accepted")
+    waits = _request_waits(state)
     about_request = waits and str(state.get("topic") or "").startswith("coach/")
     if waits and _CANCEL_PERHAPS.fullmatch(said) or about_request and _ENOUGH.fullmatch(said):
         return {"topic": "coach/status", "cancel": "perhaps"}
@@ -371,7 +376,7 @@ class Router:
         choice = choice or command_choice(text, conversation, state)
         if choice is None and not in_flow(conversation):
             choice = ordinal_choice(turn.recent, text)
-        if in_flow(conversation) and state["handoff"] in ("requested", "accepted") and _CANCEL.fullmatch(plain(text)):
+        if in_flow(conversation) and _request_waits(state) and _CANCEL.fullmatch(plain(text)):
             return await self._cancelled(conversation, own, state)
         masked = mask(text)
         contact_asked = state.get("asks_for") in ("contact", "consent")

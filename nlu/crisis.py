@@ -220,9 +220,9 @@ def fit(
 ) -> CrisisModel:
     """Fit on messages with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; the same input gives the same model.
 
-    ``ngrams`` is a vocabulary that was fitted on these texts, ``grams`` what it makes of them, and ``found`` their
-    :func:`finding_rows`. The threshold lies where the share
-    ``false_alarms`` of the other messages, each scored by a model that did not see it, would raise the alarm.
+    ``ngrams`` is a vocabulary that was fitted on these texts, ``grams`` what it makes of them, and ``found`` their :func:`finding_rows`.
+    The threshold lies where the share ``false_alarms`` of the other messages, each scored by a model that did not see it, would raise
+    the alarm.
 
     Raises:
         ValueError: when there is not at least one message of each kind.

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float32]
 
 _SEED = 20261121
 _PARTS = 10
+_TOLERANCE = 0.1  # a tighter one takes longer and changes no answer
 _ROUNDS = 6  # until it converges takes longer and answers no better: bench/understanding.md
 # liblinear draws from one random generator of the process, and seeds it when a fit starts: two fits at once would not come out the same again
 _ONE_AT_A_TIME = threading.Lock()
@@ -42,7 +43,7 @@ def linear(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
 
-    model = LinearSVC(C=regularisation, class_weight=weight, tol=0.1, max_iter=rounds, random_state=_SEED)
+    model = LinearSVC(C=regularisation, class_weight=weight, tol=_TOLERANCE, max_iter=rounds, random_state=_SEED)
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is what we want
         model.fit(features, labels)
