@@ -85,7 +85,11 @@ def _nearness(dense: Floats, crises: Floats, others: Floats) -> Floats:
         count = min(_NEIGHBOURS, len(chosen))
         for start in range(0, len(dense), 512):  # all at once would take a gigabyte
             alike = dense[start : start + 512] @ chosen.T
-            result[start : start + 512] += np.float32(sign) * np.partition(alike, -count, axis=1)[:, -count:].mean(axis=1)
+            rows = np.arange(len(alike))
+            for _ in range(count):  # the nearest, and then the next; sorting takes six times as long
+                nearest = alike.argmax(axis=1)
+                result[start : start + 512] += np.float32(sign / count) * alike[rows, nearest]
+                alike[rows, nearest] = -np.inf
     return result
 
 

@@ -19,7 +19,12 @@ from scipy.sparse import csr_matrix
 
 from nlu.text import normalise, words
 
+Columns = npt.NDArray[np.int32]
+
 _SHORTEST, _LONGEST = 2, 5
+_MOST_WORDS = 200
+_MOST_KEPT = 20_000
+_NONE = np.zeros(0, np.int32)
 
 
 def word_ngrams(tokens: Sequence[str]) -> list[str]:
@@ -47,7 +52,7 @@ def _within(token: str) -> tuple[str, ...]:
 class Row(NamedTuple):
     """The n-grams of one text: columns ``(k,)`` and weights ``(k,)``."""
 
-    columns: npt.NDArray[np.int32]
+    columns: Columns
     weights: npt.NDArray[np.float32]
 
 
@@ -58,9 +63,10 @@ class NGrams:
     columns: dict[str, int] = field(default_factory=dict)
     idf: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     lemmas: Mapping[str, str] = field(default_factory=dict)
+    _within: dict[str, Columns] = field(default_factory=dict, repr=False)
 
     def _kinds(self, text: str) -> tuple[list[str], ...]:
-        tokens = words(normalise(text))[:200]
+        tokens = words(normalise(text))[:_MOST_WORDS]
         kinds: tuple[list[str], ...] = (word_ngrams(tokens), character_ngrams(tokens))
         return (*kinds, lemma_ngrams(tokens, self.lemmas)) if self.lemmas else kinds
 
@@ -72,25 +78,36 @@ class NGrams:
                 seen.update(set(kind))
         kept = sorted(gram for gram, number in seen.items() if number > 1 or gram.startswith("w:"))
         self.columns = {gram: column for column, gram in enumerate(kept)}
+        self._within.clear()
         total = len(texts) + 1
         self.idf = np.array([math.log(total / (seen[gram] + 1)) + 1.0 for gram in kept], np.float32)
         return self
 
     def row(self, text: str) -> Row:
-        """One text as columns ``(k,)`` and their weights ``(k,)``; a column may come twice, for its weights add up."""
-        columns: list[int] = []
-        parts: list[npt.NDArray[np.float32]] = []
-        for kind in self._kinds(text):
-            counts = Counter(gram for gram in kind if gram in self.columns)
-            if not counts:
-                continue
-            found = [self.columns[gram] for gram in counts]
-            weights = self.idf[found] * (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts))))
-            weights /= max(float(np.linalg.norm(weights)), 1e-6)
-            columns.extend(found)
-            parts.append(weights)
-        weights = np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)
-        return Row(np.array(columns, np.int32), weights)
+        """One text as columns ``(k,)`` and their weights ``(k,)``."""
+        tokens = words(normalise(text))[:_MOST_WORDS]
+        kinds = [self._found(word_ngrams(tokens)), np.concatenate([_NONE, *map(self._found_within, tokens)])]
+        if self.lemmas:
+            kinds.append(self._found(lemma_ngrams(tokens, self.lemmas)))
+        columns, parts = [_NONE], [np.zeros(0, np.float32)]
+        for found in kinds:
+            present, counts = np.unique(found, return_counts=True)
+            weights = self.idf[present] * (1.0 + np.log(counts.astype(np.float32)))
+            columns.append(present)
+            parts.append(weights / np.float32(max(float(np.linalg.norm(weights)), 1e-6)))
+        return Row(np.concatenate(columns), np.concatenate(parts))
+
+    def _found(self, grams: Iterable[str]) -> Columns:
+        return np.array([column for gram in grams if (column := self.columns.get(gram)) is not None], np.int32)
+
+    def _found_within(self, token: str) -> Columns:
+        """Columns of a word's character n-grams. Few words make up most of what people type: they are kept."""
+        found = self._within.get(token)
+        if found is None:
+            if len(self._within) >= _MOST_KEPT:
+                self._within.clear()
+            found = self._within[token] = self._found(_within(token))
+        return found
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Texts to a sparse float32 matrix ``(len(texts), len(columns))``."""
@@ -98,4 +115,6 @@ class NGrams:
         starts = np.cumsum([0, *(len(row.columns) for row in rows)], dtype=np.int64)
         values = np.concatenate([np.zeros(0, np.float32), *(row.weights for row in rows)])
         indices = np.concatenate([np.zeros(0, np.int32), *(row.columns for row in rows)])
-        return csr_matrix((values, indices, starts), shape=(len(texts), len(self.columns)))
+        matrix = csr_matrix((values, indices, starts), shape=(len(texts), len(self.columns)))
+        matrix.sort_indices()  # once, for all who take rows of it
+        return matrix
