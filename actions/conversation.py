@@ -9,6 +9,7 @@ from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
+from actions.flow import is_waiting
 from actions.flow_forms import FLOW_STATE, flow_state, restore_events
 from actions.safely import SafeAction
 from steunwijzer import transcript_links
@@ -33,7 +34,12 @@ class DeleteData(SafeAction):
         if wish == "yes":
             dispatcher.utter_message(text="Ik verwijder uw gegevens.", topic=DELETE, end="delete")
         elif wish == "no":
-            dispatcher.utter_message(text="Goed, alles blijft staan. U kunt gewoon verder vragen.", topic=DELETE)
+            waits = is_waiting(flow_state(tracker))
+            dispatcher.utter_message(
+                text="Goed, alles blijft staan. U kunt gewoon verder vragen.",
+                buttons=[{"title": "Ga verder", "payload": "Ga verder"}] if waits else [],
+                topic=DELETE,
+            )
         else:
             yes = {
                 "title": "Ja, verwijder alles",

@@ -67,7 +67,7 @@ LEAVING_TOPICS: dict[str, str] = {
     "werkafspraken/opstellen": "de werkafspraken",
     "opvolging/checkin": "de check-in",
     "bot/verwijderen": "het verwijderen van uw gegevens",
-    "coach/mijn_aanvragen": "je aanvragen",
+    "coach/mijn_aanvragen": "uw aanvragen",
 }
 """Topics that start something else; the open flow is parked for them and offered again afterwards."""
 
@@ -259,8 +259,9 @@ _WAS_QUESTION = "Nee, het was een vraag"
 _OWN_WISH = re.compile(
     r"(?:(?:mag|kan|kun|kunt|wil|wilt|zou) (?:ik|je|jij|u|we|wij|iemand|er)\b|ik wil (?!dat\b|niet\b)"
     r"|ik zou (?:graag|wel)|graag\b|laat me|bel (?:me|mij|maar)"
-    r"|geef me|verbind|spreek\b|verwijder|start\b|doe maar)"
+    r"|geef me|verbind|spreek\b|start\b|doe maar)"
 )
+_ERASE = re.compile(r"\b(?:verwijder\w*|wis\w*|gooi\w*|delete\w*|vergeet|haal)\b.*\b(?:mijn|van (?:mij|me|ons)|over (?:mij|me|ons)|onze)\b")
 _SIGN = re.compile(r"\b(?:zeg|roep|steek|leg|teken|hand|kaart|gebaar|woord|bord|knop|signaal)\w*")
 _NO_WISH = re.compile(r"(?:er is |we hebben |ik heb |hij heeft |zij heeft |ze heeft |nog |er komt )*(?:geen|niet|nooit)\b")
 _WISH_WORD = re.compile(r"\b(?:ik wil|ik zou|kan ik|mag ik|graag|liever|bel|spreek|spreken|terugbellen|verbind|geef me|laat)\b")
@@ -660,12 +661,16 @@ class Engine:
             return False
         if step.kind not in ("free_text", "score"):
             return True
+        if message.topic == "bot/verwijderen":
+            return message.confidence >= STATEMENT_CONFIDENCE and bool(_ERASE.search(said))
         outspoken = message.confidence >= STATEMENT_CONFIDENCE and _short(message, 6) and bool(_WISH_WORD.search(said))
         return bool(_OWN_WISH.match(said)) or outspoken
 
     def _leave(self, state: State, topic: str) -> Outcome:
         state["status"] = "paused"
         text = f"We bewaren uw antwoorden. Eerst {LEAVING_TOPICS[topic]}. Zeg 'ga verder' om hier terug te komen."
+        if topic == "bot/verwijderen":
+            text = f"Eerst {LEAVING_TOPICS[topic]}. Wilt u toch niets verwijderen? Zeg dan 'ga verder' om hier terug te komen."
         return Outcome((Reply(text, extra={"flow": None, "step": None, "asks_for": None}),), state, True, "left", topic)
 
     # -- an answer

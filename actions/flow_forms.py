@@ -165,11 +165,25 @@ def _interrupted(conversation_id: str) -> bool:
     return flow.get("status") == "paused" and bool(flow.get("interrupted"))
 
 
-def _said_again(tracker: Tracker) -> Events:
-    """The latest message once more, now that no form takes it for an answer."""
-    latest = tracker.latest_message or {}
-    said = UserUttered(latest.get("text"), dict(latest), input_channel=latest.get("input_channel"))
+def _said_again(tracker: Tracker, topic: str | None = None) -> Events:
+    """The latest message once more, now that no form takes it for an answer; ``topic`` is what the flow took it for."""
+    from nlu.topics import base_intent_of
+
+    latest = dict(tracker.latest_message or {})
+    if topic is not None:
+        latest["intent"] = {"name": base_intent_of(topic), "confidence": 1.0}
+    said = UserUttered(latest.get("text"), latest, input_channel=latest.get("input_channel"))
     return [ActionExecuted("action_listen"), {**said, "metadata": latest.get("metadata")}]
+
+
+def _moved_on(tracker: Tracker, topic: str) -> Events:
+    """To what the user asked for instead.
+
+    Another form is a follow-up. An action is not: no rule has it after a submit, so the policies would go on with fallbacks until Rasa
+    breaks the turn off without listening again. Said again outside a form, the message gets there by its own rule.
+    """
+    action = LEAVE_ACTIONS[topic]
+    return [FollowupAction(action)] if action.endswith("_form") else _said_again(tracker, topic)
 
 
 def _activated_now(tracker: Tracker, form: str) -> bool:
@@ -234,7 +248,7 @@ class SubmitFlow(_FlowAction):
             if ended == INTERRUPTED:
                 return [*clear, SlotSet(FLOW_STATE, {**state, "ended": None, "said": False}), *_said_again(tracker)]
             if ended == "left":
-                return [*clear, FollowupAction(LEAVE_ACTIONS[state["ended"]["leave_to"]])]
+                return [*clear, *_moved_on(tracker, state["ended"]["leave_to"])]
             if ended == "done":
                 context = {**context_of(tracker), "skipped": list(state["skipped"])}
                 utter(dispatcher, await asyncio.to_thread(self.flow.finish, state["answers"], context))

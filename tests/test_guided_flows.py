@@ -14,6 +14,7 @@ from serving import Server, Visitor
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
+from actions.flow_forms import LEAVE_ACTIONS
 from steunwijzer import models
 from steunwijzer.db import session_scope
 from steunwijzer.placements import FACTORS
@@ -66,6 +67,54 @@ FLOWS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "handoff": (("ik wil een coach spreken", "Tiel"), ("06 12345678",), ("Plaats: Tiel", "06 12345678")),
     "callback": (("kan een coach mij terugbellen", "Zutphen"), ("06 12345678", "zo snel mogelijk"), ("Plaats: Zutphen", "06 12345678")),
 }
+
+
+IN_FLOW: dict[str, tuple[str, ...]] = {
+    **{flow: before for flow, (before, *_) in FLOWS.items()},
+    "schemes": ("op welke regelingen heb ik recht", "Welke regelingen passen bij mij?"),
+    "preventie aan het begin": ("ik wil stap voor stap uitval voorkomen",),
+}
+# topic: what is said, the flow that then runs (None: an action that only says something)
+LEAVING: dict[str, tuple[str, str | None]] = {
+    "coach/spreken": ("ik wil een coach spreken", "handoff"),
+    "coach/terugbellen": ("kan een coach mij terugbellen", "callback"),
+    "preventie/stappenplan": ("ik wil stap voor stap uitval voorkomen", "prevention"),
+    "werkafspraken/opstellen": ("ik wil werkafspraken opstellen", "werkafspraken"),
+    "opvolging/checkin": ("ik wil een check-in doen over de medewerker die hier geplaatst is", "checkin"),
+    "bot/verwijderen": ("wis mijn gegevens", None),
+    "coach/mijn_aanvragen": ("ik wil mijn openstaande verzoeken zien", None),
+}
+
+
+@pytest.mark.parametrize("topic", LEAVING)
+@pytest.mark.parametrize("flow", IN_FLOW)
+def test_leaving_any_flow_for_anything_is_said_once_and_danger_is_still_heard(flow: str, topic: str, visitor: Visitor) -> None:
+    assert set(LEAVING) == set(LEAVE_ACTIONS)
+    for text in IN_FLOW[flow]:
+        visitor.say(text)
+    text, leads_to = LEAVING[topic]
+    body = visitor.say(text)
+    said = [message["text"] for message in body["messages"]]
+    assert len(said) <= 2, said
+    assert not any("Ik weet niet zeker wat u bedoelt" in each for each in said)
+    assert leads_to == body["state"]["flow"] or leads_to == flow.split()[0], said
+    body = visitor.say("hij zegt net dat hij niet meer wil leven")
+    assert body["state"]["crisis"] is True
+    assert "113" in body["messages"][0]["text"]
+
+
+@pytest.mark.parametrize("flow", IN_FLOW)
+def test_the_question_before_removing_is_answered_in_any_way_within_a_flow(flow: str, visitor: Visitor) -> None:
+    for text in (*IN_FLOW[flow], "verwijder mijn gegevens"):
+        body = visitor.say(text)
+    assert [button["title"] for button in body["messages"][-1]["buttons"]][:2] == ["Ja, verwijder alles", "Nee, laat staan"]
+    assert visitor.say("wat is de no-riskpolis?")["state"]["topic"] == "regeling/no_riskpolis"
+    for text in ("verwijder mijn gegevens", "nee"):
+        body = visitor.say(text)
+    assert "alles blijft staan" in body["messages"][-1]["text"]
+    assert "**Stap" in visitor.say("ga verder")["messages"][-1]["text"]
+    visitor.say("verwijder mijn gegevens")
+    assert "zijn verwijderd" in visitor.say("ja")["messages"][-1]["text"]
 
 
 @pytest.fixture(scope="module")
