@@ -46,3 +46,12 @@ def test_a_trade_in_other_words(text: str, trade: str | None) -> None:
 
 def test_every_trade_with_other_words_is_one_of_ours() -> None:
     assert agreements._data()["trade_words"].keys() == agreements.trades().keys()
+
+
+def test_every_suggestion_is_a_whole_sentence() -> None:
+    """An unquoted comma in a list on one line cuts a sentence in two."""
+    data = agreements._data()
+    lines = [line for part in ("suggestions", "roles") for rows in data[part].values() for row in rows.values() for line in row]
+    broken = [line for line in lines if not (line[:1].isupper() and line.endswith("."))]
+    assert lines
+    assert broken == []
