@@ -111,6 +111,7 @@ class CheckinFlow:
 
     name = "checkin"
     title = "Check-in over een plaatsing"
+    result = "Aan het eind ziet u hoe de plaatsing ervoor staat: groen, oranje of rood, met wat u kunt doen."
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """The placements of this conversation (`known`), the only one of them, and the region that was named before."""

@@ -6,7 +6,8 @@ state and know neither Rasa nor a database. `actions/flow_forms.py` puts the thi
 State (a JSON object): `flow` name; `status` "open" | "paused" | "stopped" | "done"; `at` key of a step that was reopened by hand, or
 null; `answers` {step key: value}; `skipped` [step keys]; `order` [step keys in the order in which the user gave them]; `pending` text
 that is perhaps an answer; `problems` misses in a row on the open step; `prefilled` [step keys that were known beforehand];
-`offered` texts that can be picked by number; `parked` the state of a flow that waits for this one, or null.
+`offered` texts that can be picked by number; `asked` "stop" after the question whether to stop; `parked` the state of a flow that
+waits for this one, or null.
 """
 
 from __future__ import annotations
@@ -25,19 +26,31 @@ from actions.phrases import (
     BACK,
     CHANGES,
     CORRECTION,
+    DONE,
     EXAMPLE,
+    GRUMBLE,
     HOW,
+    MEANT,
     NO,
     NUMBER_WORDS,
+    PAUSE,
+    PERHAPS_MEANT,
+    PROGRESS,
+    RESULT,
     SKIP,
+    SKIP_STEP,
     STOP,
+    WAIT,
     WHY,
     YES,
+    asks,
     is_question,
     plain,
+    resumes_at_end,
     wants_resume,
 )
 from steunwijzer.dutch_dates import Prefer, day_text, parse_day
+from steunwijzer.rewording import find_medical
 
 Kind = Literal["free_text", "choice", "date", "score", "place", "contact", "consent"]
 State = dict[str, Any]
@@ -53,6 +66,8 @@ PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "
 
 QUESTION_CONFIDENCE = 0.45
 """A message shaped like a question is answered as one from this confidence of its topic on."""
+ASIDE_CONFIDENCE = 0.3
+"""The same at a step with choices, a day or the like: what is a question in so many words, is no answer there."""
 STATEMENT_CONFIDENCE = 0.92
 """A message shaped like a statement leaves a free-text step only when its topic is at least this certain and is a command."""
 COMMAND_CONFIDENCE = 0.7
@@ -176,6 +191,9 @@ class Step:
     `buttons` that cost something to work out come as `Later`.
     `no_is_answer` lets a bare "nee" or "ja" be the answer of a free-text step.
     `of_other`: the contact data that it asks for are not the visitor's own.
+    `hears` reads one of the choices in other words ("ze komt uit de bijstand") and gives its value, or None.
+    `keeps_words`: words that led to a choice, without being a button's, are kept in the answers under `<key>_words`.
+    `closes`: the last look at the whole, where "klaar" means yes. `skipped_text` is said when the step is skipped.
     """
 
     key: str
@@ -194,6 +212,10 @@ class Step:
     may_be_question: bool = False
     no_is_answer: bool = False
     of_other: bool = False
+    hears: Validator | None = None
+    keeps_words: bool = False
+    closes: bool = False
+    skipped_text: str = "Dat slaan we over."
     show: Callable[[Any], str] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -233,14 +255,14 @@ class Flow(Protocol):
 class Outcome:
     """What a message leads to: what to say, the new state, and how the flow ended (`ended` is None while it is open).
 
-    `ended` is "done" (all steps answered: call the flow's finish), "stopped", "crisis" or "left"; with "left", `leave_to` is the topic
-    that the user asked for instead.
+    `ended` is "done" (all steps answered: call the flow's finish), "stopped", "paused", "crisis" or "left"; with "left", `leave_to` is the
+    topic that the user asked for instead.
     """
 
     messages: tuple[Reply, ...]
     state: State
     done: bool
-    ended: Literal["done", "stopped", "crisis", "left"] | None = None
+    ended: Literal["done", "stopped", "paused", "crisis", "left"] | None = None
     leave_to: str | None = None
 
 
@@ -263,6 +285,14 @@ _OWN_WISH = re.compile(
 )
 _ERASE = re.compile(r"\b(?:verwijder\w*|wis\w*|gooi\w*|delete\w*|vergeet|haal)\b.*\b(?:mijn|van (?:mij|me|ons)|over (?:mij|me|ons)|onze)\b")
 _SIGN = re.compile(r"\b(?:zeg|roep|steek|leg|teken|hand|kaart|gebaar|woord|bord|knop|signaal)\w*")
+# "ik bel terug" tells what the employer does.
+_OWN_DEED = re.compile(r"(?:dan |die |dat )?(?:ik|we|wij) (?!wil|wou|zou|kan|kun|mag|moet|heb|zoek|praat liever|spreek liever)")
+_SOME_DAY = re.compile(
+    r"\b(?:snel|spoedig|gauw|direct|meteen|nu|dag|week|vandaag|morgen|overmorgen|(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*)\b"
+)
+_CHOOSE = "Kies wat het beste past. Weet u het niet? Zeg dan 'weet ik niet'."
+_SHORT_CORRECTION = 3
+"""A bare 'nee, magazijn' corrects the last answer when it has at most so many words."""
 _NO_WISH = re.compile(r"(?:er is |we hebben |ik heb |hij heeft |zij heeft |ze heeft |nog |er komt )*(?:geen|niet|nooit)\b")
 _WISH_WORD = re.compile(r"\b(?:ik wil|ik zou|kan ik|mag ik|graag|liever|bel|spreek|spreken|terugbellen|verbind|geef me|laat)\b")
 
@@ -298,6 +328,7 @@ def new_state(flow: str, prefilled: Mapping[str, Any] | None = None, parked: Sta
         "skipped": [],
         "order": [],
         "pending": None,
+        "asked": None,
         "problems": 0,
         "offered": [],
         "prefilled": sorted(known),
@@ -315,8 +346,11 @@ def is_waiting(state: Any) -> bool:
 
 def match_button(step: Step, message: Message) -> Button | None:
     """The button that a message means: by its stored choice, its words, its number or place in the row, or nearly its words."""
-    if not step.buttons:
-        return None
+    return exact_button(step, message) or _near_button(step, message)
+
+
+def exact_button(step: Step, message: Message) -> Button | None:
+    """The button that a message means by its stored choice, its words, or its number or place in the row."""
     for button in step.buttons:
         if message.choice is not None and button.choice is not None and button.choice == message.choice:
             return button
@@ -327,8 +361,11 @@ def match_button(step: Step, message: Message) -> Button | None:
     number = re.fullmatch(r"(?:optie |nummer |nr\.? |keuze |de )?(\d)(?:e|de|ste)?", said)
     ordinals = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "laatste": len(step.buttons)}
     place = int(number[1]) if number else ordinals.get(said.removeprefix("de "), 0)
-    if 1 <= place <= len(step.buttons):
-        return step.buttons[place - 1]
+    return step.buttons[place - 1] if 1 <= place <= len(step.buttons) else None
+
+
+def _near_button(step: Step, message: Message) -> Button | None:
+    said = plain(message.text).rstrip("?")
     # Nearly the words only where there are enough of them: "tja" is not "ja".
     words = [(plain(text), b) for b in step.buttons for text in dict.fromkeys((b.title, b.payload)) if len(plain(text)) > 3]
     if len(said) < 4 or not words:
@@ -354,7 +391,11 @@ def choice_value(step: Step) -> Validator:
     """A validator for a step of buttons: gives the choice of the button (or its payload)."""
 
     def validate(text: str, message: Message) -> Any:
-        button = match_button(step, message) or _by_first_word(step, message)
+        button = exact_button(step, message)
+        heard = step.hears(text, message) if button is None and step.hears is not None else None
+        if heard is not None:
+            return heard
+        button = button or _near_button(step, message) or _by_first_word(step, message)
         if button is not None:
             return button.choice if button.choice is not None else button.payload
         if len(step.buttons) == 2 and step.buttons[0].choice is True and step.buttons[1].choice is False:
@@ -396,6 +437,20 @@ def text_value(text: str, message: Message) -> Any:
     if len(said) > MAX_ANSWER:
         return Problem(f"Dat is lang voor één antwoord. Zeg het in hooguit {MAX_ANSWER // 6} woorden.")
     return said
+
+
+def _means_choice(step: Step, message: Message) -> bool:
+    """Whether a text fits what a step asks for, more than that it takes any words."""
+    if exact_button(step, message) is not None or (step.kind == "choice" and _near_button(step, message) is not None):
+        return True
+    if step.hears is not None and step.hears(message.text, message) is not None:
+        return True
+    return step.kind in ("date", "score") and step.validate is not None and not isinstance(step.validate(message.text, message), Problem)
+
+
+def _number(word: str) -> int:
+    word = word.replace("é", "e")
+    return int(word) if word.isdigit() else NUMBER_WORDS.index(word) + 1
 
 
 def _picked(state: State, message: Message) -> Message:
@@ -483,7 +538,7 @@ class Engine:
         return tuple(buttons)
 
     def _ask(self, state: State, *before: Reply, lead: str = "", again: bool = False) -> Outcome:
-        state["pending"], state["offered"] = None, []
+        state["pending"], state["offered"], state["asked"] = None, [], None
         if self.open_step(state) is None:
             state["status"] = "done"
             return Outcome((*before, *((Reply(lead, extra=self._keys(state)),) if lead else ())), state, True, "done")
@@ -538,10 +593,23 @@ class Engine:
         said = plain(message.text)
         if match_button(step, message) is not None and message.choice is not None:
             return None
+        if wants_resume(said) or (state.get("asked") == "stop" and is_no(message)):
+            return self._ask(state, lead="Goed, we gaan verder.", again=True)
+        if state.get("asked") == "stop" and is_yes(message):
+            return self._stop(state)
         if said == plain(_WAS_QUESTION) and state.get("pending"):
             return self._ask(state, lead="Dan heb ik uw vraag niet goed begrepen. Stel hem gerust nog eens, in andere woorden.", again=True)
         if said == plain(_KEEP) and state.get("pending"):
             return self._store(state, step, Message(state["pending"]))
+        return self._ended(state, step, message) or self._moved(state, step, message)
+
+    def _ended(self, state: State, step: Step, message: Message) -> Outcome | None:
+        """Stop, a pause, 'ik ben klaar', from the start again."""
+        said = plain(message.text)
+        if PAUSE.fullmatch(said):
+            return self._pause(state)
+        if DONE.fullmatch(said):
+            return None if step.closes else self._done_already(state, step)
         # "even stop zeggen" is an answer to which sign you agree on.
         if STOP.fullmatch(said) or (_says(message, "dialoog/stop", 5) and not (step.kind == "free_text" and _SIGN.search(said))):
             return self._stop(state)
@@ -549,24 +617,91 @@ class Engine:
             known = {key: state["answers"][key] for key in state["prefilled"] if key in state["answers"]}
             fresh = new_state(self.flow.name, known, state.get("parked"))
             return self._ask(fresh, lead="We beginnen opnieuw.")
+        return None
+
+    def _moved(self, state: State, step: Step, message: Message) -> Outcome | None:
+        """Back, on, another answer to an earlier step, a word about the step, skip."""
+        said = plain(message.text)
         if BACK.fullmatch(said):
             return self._back(state, step)
         if said == "zo laten" and step.key in state["answers"]:
             state["at"] = None
             return self._ask(state, lead="Dat blijft zo.")
-        if wants_resume(said):
-            return self._ask(state, lead="Verder met de vraag.", again=True)
-        moved = self._change(state, message)
+        if step.kind == "free_text" and resumes_at_end(said) == "perhaps":
+            return self._answer_or_question(state, message.text)
+        moved = self._skip_by_number(state, step, said) or self._change(state, message)
         if moved is not None:
             return moved
         if match_button(step, message) is not None:
             return None
-        for pattern, text in ((WHY, step.why), (EXAMPLE, step.example), (HOW, step.how or step.example)):
-            if pattern.fullmatch(said) and text:
-                return self._ask(state, Reply(text, extra=self._keys(state)), again=True)
-        if SKIP.fullmatch(said) or (_says(message, "dialoog/weet_niet", 8) and " maar " not in f" {said} "):
+        told = self._about(state, step, said)
+        if told is not None:
+            return told
+        if _by_first_word(step, message) is None and (
+            SKIP.fullmatch(said) or (_says(message, "dialoog/weet_niet", 8) and " maar " not in f" {said} ")
+        ):
+            return self._skip(state, step)
+        if self._declines(state, step, message):
             return self._skip(state, step)
         return None
+
+    def _about(self, state: State, step: Step, said: str) -> Outcome | None:
+        """What the user says about the question or the steps, rather than in answer to it."""
+        explained = step.how or step.example or ("" if step.kind == "free_text" else step.why or _CHOOSE)
+        for pattern, text in ((WHY, step.why), (EXAMPLE, step.example), (HOW, explained), (RESULT, getattr(self.flow, "result", ""))):
+            if pattern.fullmatch(said) and text:
+                return self._ask(state, Reply(text, extra=self._keys(state)), again=True)
+        number, of = self.position(state)
+        if PROGRESS.fullmatch(said):
+            left = of - number
+            to_come = "Dit is de laatste vraag." if not left else "Hierna komt nog één vraag." if left == 1 else f"Hierna komen nog {left} vragen."
+            lead = f"We zijn bij stap {number} van {of}. {to_come}"
+            return self._ask(state, lead=lead, again=True)
+        if GRUMBLE.fullmatch(said):
+            way = "U kunt deze vraag overslaan, of stoppen." if step.allow_skip else "U kunt ook stoppen."
+            return self._ask(state, lead=f"Dat begrijp ik. We zijn bij stap {number} van {of}. {way}", again=True)
+        if WAIT.fullmatch(said):
+            return self._ask(state, lead="Neem rustig de tijd.", again=True)
+        return None
+
+    @staticmethod
+    def _declines(state: State, step: Step, message: Message) -> bool:
+        """Whether a bare no skips the step: 'nee' names no day and no address."""
+        if step.kind not in ("date", "contact") or step.validate is None or not step.allow_skip or step.key in state["answers"]:
+            return False
+        return is_no(message) and (_by_first_word(step, message) is None or bool(state.get("problems")))
+
+    def _pause(self, state: State) -> Outcome:
+        state["status"] = "paused"
+        text = "Goed, we stoppen even. Ik houd uw antwoorden vast. Zeg 'ga verder' als u weer tijd hebt."
+        reply = Reply(text, (Button("Ga verder", "Ga verder"),), {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"})
+        return Outcome((reply,), state, True, "paused")
+
+    def _done_already(self, state: State, step: Step) -> Outcome:
+        """'Klaar' before the end: perhaps a wish to stop, perhaps only a word about this question; nothing is thrown away unasked."""
+        if step.kind == "consent":
+            return self._ask(state, lead="Bijna klaar. Dit moet ik nog van u weten.", again=True)
+        number, of = self.position(state)
+        left = of - number + 1
+        more = f"Er zijn nog {left} vragen" if left > 1 else "Er is nog één vraag"
+        state["asked"] = "stop"
+        text = f"{more}. Wilt u stoppen? Dan bewaar ik uw antwoorden niet. Verder mag ook; vragen overslaan kan."
+        return self._say(state, text, (Button("Stoppen", "Stoppen"), Button("Verder", "Verder")))
+
+    def _skip_by_number(self, state: State, step: Step, said: str) -> Outcome | None:
+        """'stap 3 hoef ik niet'."""
+        found = SKIP_STEP.fullmatch(said)
+        if found is None:
+            return None
+        steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
+        number = _number(found["number"])
+        if not 1 <= number <= len(steps):
+            return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u overslaan?", again=True)
+        target = steps[number - 1]
+        if target.key == step.key or target.key in state["answers"]:
+            return self._skip(state, target)
+        lead = "Die stap slaan we al over." if target.key in state["skipped"] else "Bij die stap zijn we nog niet. U kunt hem dan overslaan."
+        return self._ask(state, lead=lead, again=True)
 
     def _back(self, state: State, step: Step) -> Outcome:
         keys = [s.key for s in self.steps(state) if s.key not in state["prefilled"] or s.key == step.key]
@@ -587,15 +722,17 @@ class Engine:
             last = self._by_key(state).get(key)
             if last is not None:
                 return self._store({**state, "at": key}, last, Message(correction["text"].strip(), message.topic, 0.0, message.entities))
-        found = (pattern.fullmatch(plain(message.text)) for pattern in CHANGES)
+        corrected = self._meant(state, message)
+        if corrected is not None:
+            return corrected
+        found = (pattern.fullmatch(plain(message.text).rstrip("? ")) for pattern in CHANGES)
         change = next((match for match in found if match), None)
         if change is None:
             return None
         steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
         which = change.groupdict()
         if which.get("number"):
-            word = which["number"].replace("é", "e")
-            number = int(word) if word.isdigit() else NUMBER_WORDS.index(word) + 1
+            number = _number(which["number"])
             if not 1 <= number <= len(steps):
                 return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u wijzigen?", again=True)
             target = steps[number - 1]
@@ -612,6 +749,27 @@ class Engine:
         state["problems"] = 0
         return self._ask(state)
 
+    def _meant(self, state: State, message: Message) -> Outcome | None:
+        """'nee wacht, magazijn' or 'magazijn bedoel ik': another answer to the last question, where it has such a choice."""
+        last = self._by_key(state).get(state["order"][-1]) if state["order"] else None
+        said = plain(message.text)
+        sure = MEANT.fullmatch(said)
+        meant = sure or PERHAPS_MEANT.fullmatch(said)
+        if last is None or meant is None:
+            return None
+        text = meant["text"].strip()
+        step = self.open_step(state)
+        other = replace(message, text=text, topic=None, confidence=0.0, choice=None)
+        if last.kind in ("free_text", "contact", "place"):
+            return self._store({**state, "at": last.key}, last, other) if sure and last.kind == "free_text" else None
+        # "wacht, hij komt 4 keer te laat" is no new score.
+        hedged = last.kind in ("score", "date") or (said.startswith("nee") and not re.match(r"nee[,. ]+(?:wacht|sorry|oeps|pardon)\b", said))
+        if not sure and hedged and (len(text.split()) > _SHORT_CORRECTION or (step is not None and step.kind == "free_text")):
+            return None
+        if step is not None and step.key != last.key and not sure and exact_button(step, message) is not None:
+            return None
+        return self._store({**state, "at": last.key}, last, other) if _means_choice(last, other) else None
+
     def _skip(self, state: State, step: Step) -> Outcome:
         if not step.allow_skip:
             return self._ask(state, lead=step.why or "Deze vraag is nodig om verder te gaan. U kunt ook stoppen.", again=True)
@@ -620,7 +778,7 @@ class Engine:
             state["skipped"].append(step.key)
         state["at"] = None
         state["problems"] = 0
-        return self._ask(state, lead="Dat slaan we over.")
+        return self._ask(state, lead=step.skipped_text)
 
     # -- a question or another wish in the middle
 
@@ -635,20 +793,42 @@ class Engine:
         area = topic.split("/")[0] if topic else ""
         if step.may_be_question and sure < STATEMENT_CONFIDENCE:
             return None
-        if topic and area != "dialoog" and sure >= QUESTION_CONFIDENCE:
-            answer = self.lookup(topic)
-            if answer is not None:
-                sources = [{"title": source.title, "url": source.url} for source in getattr(answer, "sources", ()) or ()]
-                extra = {"topic": topic, "sources": sources, **self._keys(state)}
-                return self._ask(state, Reply(answer.text, extra=extra), lead="Terug naar de stappen.", again=True)
-        if step.kind == "free_text" and not step.may_be_question:
-            state["pending"] = message.text
-            return self._say(
-                state,
-                "Is dit uw antwoord op de vraag, of een vraag aan mij?",
-                (Button("Mijn antwoord", _KEEP), Button("Een vraag", _WAS_QUESTION)),
-            )
-        return None
+        if topic and area != "dialoog" and sure >= QUESTION_CONFIDENCE and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
+            answered = self._answered(state, topic)
+            if answered is not None:
+                return answered
+        if step.kind == "free_text":
+            return None if step.may_be_question else self._answer_or_question(state, message.text)
+        if not asks(message.text) or self._accepts(step, message):
+            return None
+        if topic and area not in ("dialoog", "vervolg", "grens", "coach") and sure >= ASIDE_CONFIDENCE:
+            answered = self._answered(state, topic)
+            if answered is not None:
+                return answered
+        return self._ask(state, lead="Dat weet ik niet; een coach kan er met u over meedenken. Eerst nog deze vraag.", again=True)
+
+    def _answered(self, state: State, topic: str) -> Outcome | None:
+        answer = self.lookup(topic)
+        if answer is None:
+            return None
+        sources = [{"title": source.title, "url": source.url} for source in getattr(answer, "sources", ()) or ()]
+        extra = {"topic": topic, "sources": sources, **self._keys(state)}
+        return self._ask(state, Reply(answer.text, extra=extra), lead="Terug naar de stappen.", again=True)
+
+    def _answer_or_question(self, state: State, text: str) -> Outcome:
+        state["pending"] = text
+        return self._say(
+            state,
+            "Is dit uw antwoord op de vraag, of een vraag aan mij?",
+            (Button("Mijn antwoord", _KEEP), Button("Een vraag", _WAS_QUESTION)),
+        )
+
+    @staticmethod
+    def _accepts(step: Step, message: Message) -> bool:
+        """Whether the step takes a message that is worded as a question; a step that is read elsewhere may, when it names a day or place."""
+        if step.validate is not None or step.kind == "choice":
+            return not isinstance((step.validate or choice_value(step))(message.text, message), Problem)
+        return step.kind != "date" or bool(message.entity("date")) or bool(_SOME_DAY.search(plain(message.text)))
 
     @staticmethod
     def _is_wish(step: Step, message: Message) -> bool:
@@ -663,6 +843,8 @@ class Engine:
             return True
         if message.topic == "bot/verwijderen":
             return message.confidence >= STATEMENT_CONFIDENCE and bool(_ERASE.search(said))
+        if _OWN_DEED.match(said):
+            return False
         outspoken = message.confidence >= STATEMENT_CONFIDENCE and _short(message, 6) and bool(_WISH_WORD.search(said))
         return bool(_OWN_WISH.match(said)) or outspoken
 
@@ -692,6 +874,9 @@ class Engine:
             value = message.text.strip() if step.no_is_answer and bare else (step.validate or text_value)(message.text, message)
         else:
             value = (step.validate or choice_value(step))(message.text, message)
+        elsewhere = self._heard_elsewhere(state, step, message) if isinstance(value, Problem) else None
+        if elsewhere is not None:
+            return elsewhere
         if isinstance(value, Problem):
             state["problems"] = state.get("problems", 0) + 1
             buttons = value.buttons or step.buttons
@@ -704,14 +889,34 @@ class Engine:
             return self._say(state, value.text, buttons, value.extra)
         corrected = step.key in state["answers"]
         state["answers"][step.key] = value
+        guessed = step.hears is not None and exact_button(step, message) is None
+        state["answers"].pop(f"{step.key}_words", None)
+        if guessed and step.keeps_words and not find_medical(message.text):
+            state["answers"][f"{step.key}_words"] = message.text.strip()
         state["order"] = [key for key in state["order"] if key != step.key] + [step.key]
         state["skipped"] = [key for key in state["skipped"] if key != step.key]
         state["at"] = None
         state["problems"] = 0
-        return self._ask(state, lead=f"Aangepast: {step.shown(value)}" if corrected else self._echo(step, value))
+        guessed = guessed and self.open_step(state) is not None  # after the last step there is no way back
+        return self._ask(state, lead=f"Aangepast: {step.shown(value)}" if corrected else self._echo(step, value, guessed))
+
+    def _heard_elsewhere(self, state: State, step: Step, message: Message) -> Outcome | None:
+        """What is no answer here, but one to a question with choices that is still to come ('ze komt uit de bijstand'), is kept there."""
+        if step.kind != "choice":
+            return None
+        for other in self.steps(state):
+            known = other.key in state["answers"] or other.key in state["skipped"]
+            value = other.hears(message.text, message) if other.hears is not None and not known and other.key != step.key else None
+            if value is not None:
+                state["answers"][other.key] = value
+                state["order"] = [*state["order"], other.key]
+                return self._ask(state, lead=f"Genoteerd bij {other.label}: {other.shown(value)}.", again=True)
+        return None
 
     @staticmethod
-    def _echo(step: Step, value: Any) -> str:
+    def _echo(step: Step, value: Any, guessed: bool = False) -> str:
         """A read-back where the engine interpreted the words, so that a misreading is seen at once."""
         noted = f"Genoteerd: {step.shown(value)}." if step.kind in ("date", "score") else ""
+        if guessed and any(button.choice == value for button in step.buttons):
+            noted = f"Ik ga uit van: {step.shown(value)}. Klopt dat niet? Zeg dan 'terug'."
         return " ".join(part for part in (step.done_text, noted) if part)

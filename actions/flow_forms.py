@@ -243,7 +243,7 @@ class SubmitFlow(_FlowAction):
             if state is None:
                 return clear
             ended = (state.get("ended") or {}).get("by")
-            if ended == "crisis":
+            if ended in ("crisis", "paused"):
                 return clear
             if ended == INTERRUPTED:
                 return [*clear, SlotSet(FLOW_STATE, {**state, "ended": None, "said": False}), *_said_again(tracker)]

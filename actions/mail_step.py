@@ -22,13 +22,32 @@ def known_mail(context: Mapping[str, Any]) -> dict[str, Any]:
     return {KNOWN: True} if known.email and not known.phone else {}
 
 
-def mail_step(key: str, question: str, answers: Answers, *, why: str, own: bool = True) -> Step:
-    """The step. ``own``: it is the visitor's own address, which is offered back when it is known."""
+def mail_step(key: str, question: str, answers: Answers, *, why: str, own: bool = True, refused: str = "Goed, dan stuur ik geen mail.") -> Step:
+    """The step. ``own``: it is the visitor's own address, which is offered back when it is known. ``refused`` is said when it is skipped."""
     if own and answers.get(KNOWN):
         buttons = (Button("Ja, dat mag", "Ja, dat mag"), Button("Nee, een ander adres", "Nee, een ander adres"))
-        return Step(key, f"{question} Mag het op {CONTACT}?", "contact", label="mailadres", why=why, buttons=buttons, validate=_confirmed)
+        return Step(
+            key,
+            f"{question} Mag het op {CONTACT}?",
+            "contact",
+            label="mailadres",
+            why=why,
+            buttons=buttons,
+            validate=_confirmed,
+            skipped_text=refused,
+        )
     validate = _given if own else _given_of_other
-    return Step(key, question, "contact", label="mailadres", why=why, validate=validate, of_other=not own, show=lambda _: "het adres dat u gaf")
+    return Step(
+        key,
+        question,
+        "contact",
+        label="mailadres",
+        why=why,
+        validate=validate,
+        of_other=not own,
+        skipped_text=refused,
+        show=lambda _: "het adres dat u gaf",
+    )
 
 
 def address(answers: Answers, key: str) -> str | None:

@@ -6,6 +6,7 @@ All patterns are compared with `plain(text)` as a whole (`fullmatch`), so that "
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 
 def plain(text: str) -> str:
@@ -31,6 +32,27 @@ STOP = _any(
     before=r"(?:nu |even |graag |nee,? )?",
     after=_POLITE,
 )
+_BUSY = (
+    r"(?:[,.;:]? (?:want )?(?:ik (?:moet|heb|word|krijg|ga|ben)|we (?:moeten|hebben|krijgen)|er (?:komt|is|staat|belt)"
+    r"|(?:de|mijn|een) (?:telefoon|bel|klant|collega|baas))\b.{0,80})?"
+)
+PAUSE = _any(
+    rf"(?:even |nu )?stop(?:pen)?(?: (?:maar|nu|hier|er|dit))* even(?:tjes)?(?: (?:mee|hier|maar))*{_BUSY}",
+    rf"(?:nu |laten we |ik (?:wil|ga|moet) )*even(?:tjes)? (?:stop(?:pen)?|pauzeren)(?: hier| hiermee| nu| maar)*{_BUSY}",
+    rf"(?:ik wil |graag |kunnen we |mag ik )+(?:even |een |korte )*pauze(?:ren)?{_BUSY}|pauzeren",
+    r"(?:sorry,? )?ik moet (?:nu )?even (?:weg|gaan|ophangen|opnemen|aan het werk|de telefoon\b.{0,20}|(?:een |naar een )?klant\b.{0,20})",
+    r"(?:sorry,? )?(?:ik )?ben zo terug",
+    r"(?:(?:ik|we) (?:ga|gaan|wil|doe|maak|kom|vul) )?(?:het |dit |hier |er )?(?:straks|later|morgen|vanavond|vanmiddag) (?:wel |weer |nog )*"
+    r"(?:verder|af|terug)(?:maken|gaan)?(?: hiermee| mee| in)?",
+    after=_POLITE,
+)
+"""'stop maar even, ik moet een klant helpen': the answers stay for later."""
+DONE = _any(
+    r"(?:(?:ik ben|we zijn|wij zijn|ben) )?(?:er )?klaar(?: zo| nu| hoor| ermee| hiermee)*",
+    r"(?:dat|dit) (?:was|is) (?:het|'t|t|'m|alles)(?: dan| wel| zo| voor nu| hoor)*",
+    before=r"(?:zo|nou|nu|ok(?:e|é|ay)?|ja|top|prima|volgens mij|en)?,? ?",
+)
+"""'ik ben klaar': at the end a yes, before the end perhaps a wish to stop."""
 BACK = _any(
     r"terug",
     r"(?:naar de |terug naar de )?vorige(?: (?:stap|vraag))?",
@@ -51,14 +73,79 @@ SKIP = _any(
     r"geen (?:flauw )?idee(?: eigenlijk| nog)?",
     rf"(?:dat |ik )?(?:weet|wee) ?(?:ik|k)? ?(?:het|dat)? ?{_UNSURE}niet(?: (?:precies|zeker|zo|eigenlijk|goed))*",
     rf"(?:dat )?zou (?:ik|k) {_UNSURE}niet weten|ik zou het {_UNSURE}niet weten|kweenie",
+    r"(?:(?:dat|dit|die|deze|vraag|stap|onderdeel|mij) )*hoef(?:t|en)? ?(?:ik|voor mij|van mij|we)? ?(?:ook |echt |nu )*niet"
+    r"(?: voor mij| van mij)?",
+    r"(?:(?:dat|dit) is |is )?(?:ook |echt )?niet nodig",
     r"n\.?v\.?t\.?|niet van toepassing|geen antwoord|geen mening|liever niet|nog niet|daar heb ik geen antwoord op|-+|\?+",
     after=_POLITE,
 )
+_POLITE_QUESTION = r"(?:en |maar |eh+ |oh |zeg |sorry,? |vraagje:? )*"
+_THING = (
+    r"(?: met (?:(?:de|het|mijn|onze|deze|die) )?(?:stappen\w*|vra(?:ag|gen)|plan|preventie\w*|(?:werk)?afspraken|check-?in|regelingen?|aanvraag"
+    r"|verzoek|formulier|invullen|lijst|gesprek|dit|dat|waar we .*))?"
+)
+_LIGHT = r"(?:(?:nu|maar|graag|weer|toch|gewoon|dan|nog|even|snel) )*"
+_AT_THE_END = (
+    rf"(?:dus )?{_LIGHT}ga {_LIGHT}(?:verder|door){_THING}",
+    rf"(?:kunnen|zullen|mogen|gaan|kan|mag|ga) (?:we|ik) {_LIGHT}(?:verder|door)(?: ?gaan)?{_THING}(?= ?\?)",
+    rf"(?:(?:kunnen|zullen) we|we kunnen) {_LIGHT}(?:verder|door)(?: ?gaan)?{_THING}",
+    rf"laten we {_LIGHT}(?:verder|door) ?gaan{_THING}",
+    r"waar (?:waren|zijn|was) (?:we|wij|ik) (?:ook |al |weer |alweer |nu )*(?:gebleven|mee bezig)?(?: ook alweer)?",
+    r"waar (?:waren|zijn) (?:we|wij)(?: ook alweer| gebleven| nu)?",
+)
 RESUME = _any(
-    r"ga (?:nu |maar |graag )?(?:verder|door)(?: met .*)?",
-    r"verder(?: gaan)?(?: met .*)?",
-    r"doorgaan(?: met .*)?|hervat(?:ten)?|weer verder",
-    before=r"(?:ja,? |ok(?:e|é)?,? |graag |we |ik wil |nu )*",
+    *_AT_THE_END,
+    rf"{_LIGHT}verder(?: gaan| maar)?{_THING}",
+    rf"doorgaan{_THING}|hervat(?:ten)?",
+    rf"gaan we {_LIGHT}verder{_THING}|(?:we|ik) ga(?:an)? {_LIGHT}verder",
+    r"(?:daar )?ben ik (?:weer|terug)|(?:ik )?ben (?:er weer|weer (?:er|terug)|terug)",
+    r"(?:ga |ik wil |graag |even )*(?:terug|verder) naar (?:de |het |mijn )?"
+    r"(?:stappen\w*|vragen|plan|preventie\w*|(?:werk)?afspraken|check-?in|regelingen|formulier)",
+    r"(?:we )?pakken? (?:we )?de draad (?:maar |nu )?weer op",
+    before=r"(?:(?:ja|ok(?:e|é)?|nee|toch wel|toch|jawel|graag|hallo|hoi|zo|sorry)[,.]? |we |ik wil |ik kan |nu )*",
+    after=_POLITE,
+)
+_RESUME_TAIL = _any(*_AT_THE_END, before=r"(?:ja |ok(?:e|é)? |nu )?", after=_POLITE + r" ?\??")
+_LAST_CLAUSE = re.compile(r"(?P<before>.+?)[,.;:!?]+ +(?P<last>[^,.;:!]+)", re.DOTALL)
+# What somebody tells who was away for a moment; any other words before "ga verder" may well belong to an answer.
+_BACK_AGAIN = re.compile(
+    r"(?:ja|ok(?:e|é)?|nou|zo|sorry|goed|prima|klaar|opgelost|gelukt|geregeld|gedaan|weer rustig|toch|jawel|terug|bedankt|dank|fijn"
+    r"|het (?:gaat|is|valt|was)|alles|het's|(?:hij|ze|zij) (?:is|gaat|zit) |ik ben|we zijn|ik heb|we hebben|de klant|112|113)\b",
+)
+_MAX_BACK_AGAIN = 14
+PROGRESS = _any(
+    r"hoe ?lang (?:duurt|gaat) (?:dit|het|dat)(?: nog| ongeveer| eigenlijk| hier| duren| allemaal| in totaal)*",
+    r"duurt (?:dit|het|dat) (?:nog )?lang|hoe ?lang nog|hoeveel nog",
+    r"hoe ver (?:zijn|zitten|ben|zit) (?:we|ik)(?: nu| al| eigenlijk| dan)*",
+    r"(?:bij |op |in )?welke (?:stap|vraag) (?:zijn we|zitten we|is (?:dit|het)|ben ik|zit ik|waren we)(?: nu| eigenlijk| bij| dan)*",
+    r"(?:met )?hoe ?veel (?:vragen|stappen)(?: (?:zijn|komen|volgen|heb|hebt|moet|krijg|gaan|er|het|u|je|ik|we|nog|dit|in totaal|totaal|eigenlijk))*",
+    r"(?:zijn we|ben ik) er (?:bijna|al)(?: bijna)?|is dit de laatste(?: vraag| stap)?|(?:zijn we|ben ik) bijna klaar|waar (?:zijn we|ben ik) nu",
+    before=_POLITE_QUESTION,
+    after=r"\s*\??",
+)
+"""'hoe ver zijn we': where in the steps, and how much is to come."""
+RESULT = _any(
+    r"wat (?:krijg|heb) (?:ik|je|u|we) (?:(?:nou|nu|eigenlijk|er|daar|dan|straks|hier) )*"
+    r"(?:aan (?:het |t |'t )?ein?de?|na afloop|straks|eruit|ervoor|uiteindelijk)",
+    r"wat (?:levert (?:dit|het|dat) (?:me |mij |ons )?op|komt er(?: straks)? uit|krijg ik (?:hier|ermee|hiermee))(?: eigenlijk| nou| nu)*",
+    r"wat is (?:het )?(?:eindresultaat|resultaat)",
+    before=_POLITE_QUESTION,
+    after=r"\s*\??",
+)
+"""'wat krijg ik aan het eind': what the steps lead to."""
+GRUMBLE = _any(
+    r"wat een (?:gezeur|gezeik|gedoe|geneuzel|gezanik|onzin|flauwekul|ellende|ramp|(?:hoop|boel|berg|rij) vragen)",
+    r"wat (?:veel|lang|saai|vervelend|irritant|stom)(?: vragen| werk)?|zo ?veel vragen|(?:dit|het) duurt (?:me |mij )?(?:te |veel te )?lang",
+    r"(?:dit|het) is (?:echt |toch )?(?:onzin|flauwekul|vervelend|saai|irritant|stom|te veel werk)|ik word hier (?:gek|moe|niet goed) van",
+    r"pf+|poeh+|zucht|tjonge(?: jonge)?|jeetje",
+    before=r"(?:(?:pf+|poeh+|zucht|jeetje|tjonge|jee|nou|god|man)[,. ]+)*",
+    after=r"(?: (?:dit|zeg|hoor|allemaal|man|weer|nou|toch|is dit))*",
+)
+"""'wat een gezeur': a remark on the questions, no answer to one."""
+WAIT = _any(
+    r"wacht(?: (?:even|eens|eventjes|maar|effe))*|moment(?:je)?|ogenblik(?:je)?",
+    r"even (?:denken|nadenken|wachten|kijken)|ik moet even (?:denken|nadenken|kijken)",
+    before=r"(?:een |ho,? |eh+m?,? |hm+,? |sorry,? )*",
     after=_POLITE,
 )
 YES = _any(
@@ -69,6 +156,7 @@ YES = _any(
 NO = _any(
     r"nee+|neen|nope|niet|no|(?:dat )?klopt niet|liever niet",
     r"nee,? (?:hoor|dank(?: u| je)?(?: wel)?|liever niet|bedankt|niet|dat klopt niet|klopt niet)",
+    r"(?:nee,? )?(?:hoor,? )?(?:(?:dat|het) )?(?:hoeft(?: voor mij| van mij)? niet|hoef ik niet|is niet nodig|niet nodig)(?: hoor)?",
 )
 _FILLER = r"(?:en |maar |ja |hm+ )*"
 WHY = _any(
@@ -79,7 +167,8 @@ WHY = _any(
 )
 HOW = _any(
     r"hoe(?: dan| doe ik dat| moet dat| werkt dat| bedoel(?:t)? (?:je|u)(?: dat)?)?",
-    r"wat bedoel(?:t)? (?:je|u)(?: (?:daarmee|precies|hiermee))?",
+    r"wat bedoel(?:t)? (?:je|u|jullie)(?: (?:daarmee|precies|hiermee|met .{2,40}))?",
+    r"wat (?:is|betekent|houdt) (?:dat|dit|het)(?: (?:dan|nou|nu|precies|eigenlijk|voor iets|in|voor vraag))*",
     r"(?:ik )?(?:snap|begrijp) (?:het|de vraag) niet",
     r"(?:meer )?uitleg(?: graag)?|leg (?:eens |even )?uit|help|hulp|wat moet ik (?:hier )?(?:invullen|doen|zeggen|typen)",
     before=_FILLER,
@@ -92,14 +181,17 @@ EXAMPLE = _any(
 )
 NUMBER_WORDS = ["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"]
 _NUMBER = rf"(?P<number>\d{{1,2}}|één|{'|'.join(NUMBER_WORDS)})"
-_LINE = r"(?:de |het |mijn )?(?:antwoord|regel|stap|vraag|punt)\s*(?:op |bij |van |nr\.? |nummer )?(?:stap |vraag )?"
+_PART = r"(?:(?:antwoord|regel|stap|vraag|punt|onderdeel|kopje|stuk|deel)\s*(?:op |bij |van |over |nr\.? |nummer )?(?:stap |vraag )?)"
+_LINE = rf"(?:de |het |mijn )?{_PART}"
 _CHANGE_VERB = r"(?:wijzig(?:en)?|verander(?:en)?|pas|aanpassen|corrigeer|bewerk|terug naar|ga (?:terug )?naar)"
-_WISH = r"(?:ik wil |kan ik |graag |nee,? )?"
+_WISH = r"(?:en |maar )?(?:ik wil(?: graag)? |(?:kan|mag|wil|zou) ik (?:ook |nog |even )*|kunnen we |kunt u |kun je |graag |nee,? )?"
+_YET = r"(?:(?:nog|even|graag|ook|weer|alsnog|toch|liever|een keer) )*"
+_TO_CHANGE = r"(?:wijzigen|veranderen|aanpassen|corrigeren)"
 CHANGES = (
-    re.compile(rf"{_WISH}{_CHANGE_VERB} (?:nog |even |graag )?{_LINE}{_NUMBER}(?: aan)?{_POLITE}"),
-    re.compile(rf"{_WISH}{_LINE}{_NUMBER} (?:wijzigen|veranderen|aanpassen|corrigeren){_POLITE}"),
-    re.compile(rf"{_WISH}{_CHANGE_VERB} (?:nog |even |graag )?(?:de |het |mijn )?(?P<label>[^.!?]{{2,40}}?)(?: aan)?{_POLITE}"),
-    re.compile(rf"{_WISH}(?:de |het |mijn )?(?P<label>[^.!?]{{2,40}}?) (?:wijzigen|veranderen|aanpassen|corrigeren){_POLITE}"),
+    re.compile(rf"{_WISH}{_CHANGE_VERB} {_YET}{_LINE}{_NUMBER}(?: aan)?{_POLITE}"),
+    re.compile(rf"{_WISH}{_YET}{_LINE}{_NUMBER} {_YET}{_TO_CHANGE}{_POLITE}"),
+    re.compile(rf"{_WISH}{_CHANGE_VERB} {_YET}(?:de |het |mijn )?{_PART}?(?P<label>[^.!?]{{2,40}}?)(?: aan)?{_POLITE}"),
+    re.compile(rf"{_WISH}{_YET}(?:de |het |mijn )?{_PART}?(?P<label>[^.!?]{{2,40}}?) {_YET}{_TO_CHANGE}{_POLITE}"),
 )
 """Ways to ask for another answer at an earlier step; group `number` or `label` names it."""
 CORRECTION = re.compile(
@@ -109,6 +201,19 @@ CORRECTION = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """'nee, ik bedoelde …': group `text` is what the last answer should be."""
+_OOPS = r"(?:nee|oeps|sorry|wacht(?: even)?|pardon|ho|o|oh|eh|uh|toch|maar|nou)"
+MEANT = re.compile(rf"(?:{_OOPS}[,. ]+)*(?P<text>.{{1,80}}?),? bedoel(?:de)? ik(?: dus)?", re.DOTALL | re.IGNORECASE)
+"""'magazijn bedoel ik': group `text` may be what the last answer should be."""
+PERHAPS_MEANT = re.compile(
+    rf"(?:{_OOPS}[,. ]+)*(?:wacht(?: even)?|sorry|oeps|pardon|nee)[,. ]+(?:(?:het is|het wordt|het was|toch|doe|maar|liever) )*(?P<text>.{{1,80}})",
+    re.DOTALL | re.IGNORECASE,
+)
+"""'nee wacht, magazijn': the same, where the last question has such a choice."""
+SKIP_STEP = re.compile(
+    rf"(?:sla )?(?:de |maar )?(?:stap|vraag) {_NUMBER} (?:hoef(?:t|en)? ?(?:ik|we|voor mij|van mij)? ?(?:ook |echt )*niet"
+    rf"|(?:maar )?over(?:slaan)?|sla (?:ik|we) over|mag (?:weg|overgeslagen worden)|(?:is )?niet nodig){_POLITE}"
+)
+"""'stap 3 hoef ik niet': group `number` is the step."""
 
 _QUESTION_VERBS = (
     "is|zijn|kan|kun|kunt|kunnen|mag|mogen|moet|moeten|doe|doet|doen|ga|gaat|gaan|heb|heeft|hebben|krijg|krijgt|krijgen|breng|maak|vraag|zeg"
@@ -127,7 +232,7 @@ _QUESTION_START = re.compile(
     r"(?:(?:hoe|wat|wie|waar|wanneer|waarom|welke?|hoeveel|hoelang|waarvoor|waarmee|wat voor)(?:veel| lang| vaak| veel)?\s+"
     rf"(?:{_QUESTION_VERBS})\b|(?:welke?|hoeveel|wat voor|hoe lang)\s+(?:\w+\s+){{1,2}}(?:{_QUESTION_VERBS})\b"
     rf"|(?:{_INVERTED_VERBS})\s+(?:ik|je|jij|u|we|wij|jullie|hij|zij|ze)\b|(?:weet|weten)\s+(?:je|u|jij|jullie)\b"
-    rf"|(?:is|was)\s+(?:het|dat|dit)\s+(?:{_JUDGED})\b|(?:is|zijn|bestaa[nt]?|bestaan)\s+(?:er|daar|hier)\s+(?:{_EXISTING})\b"
+    rf"|klopt\s+(?:dat|dit)\b|(?:is|was)\s+(?:het|dat|dit)\s+(?:{_JUDGED})\b|(?:is|zijn|bestaa[nt]?|bestaan)\s+(?:er|daar|hier)\s+(?:{_EXISTING})\b"
     r"|(?:kan|mag|moet|hoeft|werkt|helpt|telt|geldt)\s+(?:dat|dit)(?:\s+\w+){0,2}$"
     # "hoe bouw ik dat op", and not "hoe vaak ik het ook zeg"
     rf"|(?:hoe|wat|waar|wanneer|waarom)\s+(?!(?:vaak|veel|lang|snel|goed|hard|dat|{_PERSON})\b)\w+\s+(?:{_PERSON})\b|wat als\b)"
@@ -140,12 +245,27 @@ _ASKING = re.compile(
 )
 
 
+def asks(text: str) -> bool:
+    """Whether a text is a question by its words, with or without a question mark."""
+    words = plain(text).rstrip("? ")
+    return bool(_QUESTION_START.match(words)) or bool(_ASKING.match(words))
+
+
 def is_question(text: str) -> bool:
     """Whether a text has the shape of a question or of a request for information."""
-    words = plain(text)
-    return words.endswith("?") or bool(_QUESTION_START.match(words)) or bool(_ASKING.match(words))
+    return plain(text).endswith("?") or asks(text)
 
 
 def wants_resume(text: str) -> bool:
-    """Whether the text asks to go on with a flow that waits ('ga verder')."""
-    return bool(RESUME.fullmatch(plain(text).rstrip("?")))
+    """Whether the text asks to go on with a flow that waits ('ga verder'), also at the end ('het gaat nu goed, waar waren we')."""
+    words = plain(text)
+    return bool(RESUME.fullmatch(words.rstrip("? "))) or resumes_at_end(text) == "yes"
+
+
+def resumes_at_end(text: str) -> Literal["yes", "perhaps", "no"]:
+    """Whether the last part of a text asks to go on; "perhaps" when what stands before it may be an answer ('neem pauze, ga verder')."""
+    found = _LAST_CLAUSE.fullmatch(plain(text))
+    if found is None or not _RESUME_TAIL.fullmatch(found["last"]):
+        return "no"
+    before = found["before"].strip()
+    return "yes" if _BACK_AGAIN.match(before) and len(before.split()) <= _MAX_BACK_AGAIN else "perhaps"

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Message, Reply, Step, date_value, match_button
+from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, Validator, choice_value, date_value, match_button
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
-from actions.phrases import plain
+from actions.phrases import is_question, plain
 from actions.work_text import work_text
+from nlu.entities import find as mentions
 from steunwijzer import agreements, papers, prevention
 from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.dutch_dates import day_text
@@ -21,6 +22,48 @@ BEHAVIOURS = (
     Button("Snel afgeleid", "Snel afgeleid", "concentratie"),
     Button("Iets anders", "Iets anders", "anders"),
 )
+
+
+_LIKELY = 0.35
+"""From this confidence of a topic about a behaviour on, what somebody tells is taken for that behaviour."""
+_TELLS = 3
+"""Words of a remark that tells about something else than the three behaviours; fewer are asked again."""
+
+
+def heard_behaviour(text: str, message: Message) -> str | None:
+    """The behaviour that words name or point at ('impulsief', 'hij is bang in het donker'), or None."""
+    named = next((str(m.value) for m in mentions(text) if m.kind == "behaviour"), None)
+    area = (message.topic or "").split("/")[0]
+    known = ("faalangst", "impulsiviteit", "concentratie")
+    return named or (area if area in known and message.confidence >= _LIKELY else None)
+
+
+def _behaviour_value(step: Step) -> Validator:
+    pick = choice_value(step)
+
+    def validate(text: str, message: Message) -> Any:
+        found = pick(text, message)
+        tells = len(text.split()) >= _TELLS and not (message.topic or "").startswith("dialoog/") and not is_question(text)
+        return "anders" if isinstance(found, Problem) and tells else found
+
+    return validate
+
+
+def behaviour_step(question: str, why: str) -> Step:
+    """The step that asks about which behaviour it is; other words are kept with 'Iets anders'."""
+    step = Step(
+        "behaviour",
+        question,
+        "choice",
+        label="gedrag",
+        asks_for="behaviour",
+        why=why,
+        how="Kies wat het meest op uw medewerker lijkt, of vertel het in een paar woorden. Past niets? Kies dan 'Iets anders'.",
+        buttons=BEHAVIOURS,
+        hears=heard_behaviour,
+        keeps_words=True,
+    )
+    return replace(step, validate=_behaviour_value(step))
 
 
 def today() -> date:
@@ -57,6 +100,7 @@ class PreventionFlow:
 
     name = "prevention"
     title = "Stappen om uitval te voorkomen"
+    result = "Aan het eind krijgt u een plan van één bladzijde, om te downloaden (PDF en Word), met de data voor uw agenda."
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """The behaviour, when the conversation was about one."""
@@ -76,15 +120,7 @@ class PreventionFlow:
         ill = answers.get("ill", "no") != "no"
         tips = agreements.suggestions(None if behaviour == "anders" else behaviour, None, limit=3)
         steps = [
-            Step(
-                "behaviour",
-                "Wat past het best bij wat u ziet?",
-                "choice",
-                label="gedrag",
-                asks_for="behaviour",
-                why="Dan passen de voorbeelden bij uw situatie. Het is geen diagnose.",
-                buttons=BEHAVIOURS,
-            ),
+            behaviour_step("Wat past het best bij wat u ziet?", "Dan passen de voorbeelden bij uw situatie. Het is geen diagnose."),
             Step(
                 "ill",
                 "Is de medewerker nu ziek gemeld?",
@@ -122,6 +158,7 @@ class PreventionFlow:
                 why="Wie vroeg kijkt, kan nog veel voorkomen. Voorbeelden maken het gesprek makkelijker dan een oordeel.",
                 how="Schrijf op wat u zag, wanneer, en wat het met het werk deed. Gis niet naar de oorzaak.",
                 example="Bijvoorbeeld: 'Drie keer later begonnen deze maand. De telefoon blijft liggen.'",
+                buttons=tuple(Button(words, words) for words in (answers.get("behaviour_words"),) if words),
                 validate=work_text,
             ),
             Step(

@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Reply, Step, choice_value
+from actions.flow import COACH, Answers, Button, Message, Reply, Step, Validator, choice_value
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.phrases import NUMBER_WORDS, plain
 from steunwijzer import schemes
 from steunwijzer.answers import answers as all_answers
 from steunwijzer.dutch_dates import day_text
 
 _SHOWN = 4
+_LABELS = {"contract": "contract", "register": "doelgroepregister", "benefit": "uitkering", "adaptation": "werkplek", "coaching": "begeleiding"}
+_EXPLAINED = {
+    "contract": "Het gaat om het contract dat de medewerker heeft of krijgt.",
+    "register": "Vraag na de start bij UWV of uw medewerker erin staat. Meestal ziet u het in het werkgeversportaal.",
+    "benefit": "Bijvoorbeeld een WW- of WIA-uitkering of Wajong van UWV, of bijstand van de gemeente.",
+    "adaptation": "Bijvoorbeeld een andere stoel of een hulpmiddel om het werk te kunnen doen.",
+    "coaching": "Van buiten komt bijvoorbeeld een jobcoach. Een eigen collega kan ook begeleiden.",
+}
+_HALF_A_YEAR = 6
+_MONTHS = re.compile(rf"\b(\d{{1,2}}|één|{'|'.join(NUMBER_WORDS)}) ?(?:maanden|maand|mnd)\b")
+_YEARS = re.compile(r"\b(?:(?:half|anderhalf|één|een|twee|drie|[1-3]) ?jaar|jaarcontract)\b")
+_NOT = re.compile(r"\b(?:geen|niet|nooit)\b")
+_HEARD: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
+    "contract": (
+        ("geen", re.compile(r"\b(?:nog (?:geen|niks|niets)|geen contract|proefplaatsing)\b")),
+        ("vast", re.compile(r"\b(?:vast(?:e)? (?:contract|dienst|aanstelling)|onbepaalde tijd|vaste dienst)\b")),
+        ("kort", re.compile(r"\b(?:\w+ weken|paar maanden|oproep\w*)\b")),
+    ),
+    "benefit": (
+        ("wajong", re.compile(r"\bwajong\w*")),
+        ("gemeente", re.compile(r"\b(?:bijstand\w*|participatiewet|gemeente|sociale dienst)\b")),
+        ("uwv", re.compile(r"\b(?:uwv|ww|ww-uitkering|wia|wga|wao|ziektewet)\b")),
+    ),
+    "coaching": (
+        ("buiten", re.compile(r"\b(?:jobcoach|trajectbegeleider|van buiten|externe?)\b")),
+        ("binnen", re.compile(r"\b(?:(?:eigen|vaste) collega|interne?|doen we zelf)\b")),
+    ),
+}
+
+
+def _heard(key: str) -> Validator:
+    """Reads one of the choices of a question in other words; what is denied ('geen wajong') is not heard."""
+
+    def hears(text: str, message: Message) -> str | None:
+        said = plain(text)
+        if key == "contract" and (found := _MONTHS.search(said)):
+            return "tijdelijk" if _count(found[1]) >= _HALF_A_YEAR else "kort"
+        if key == "contract" and _YEARS.search(said):
+            return "tijdelijk"
+        if key != "contract" and _NOT.search(said):
+            return None
+        return next((value for value, pattern in _HEARD.get(key, ()) if pattern.search(said)), None)
+
+    return hears
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBER_WORDS.index(word.replace("é", "e")) + 1
 
 
 class SchemesFlow:
@@ -20,6 +70,7 @@ class SchemesFlow:
 
     name = "schemes"
     title = "Welke regelingen passen?"
+    result = "Aan het eind ziet u welke regelingen misschien passen, wat ze opleveren en waar u ze aanvraagt."
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Nothing is known beforehand: a status is never taken from the conversation."""
@@ -34,7 +85,16 @@ class SchemesFlow:
         steps = []
         for key, question, choices in schemes.QUESTIONS:
             buttons = tuple(Button(words, words, value) for value, words in choices if words != "Weet ik niet")
-            step = Step(key, question, "choice", label=key, why="Van deze vraag hangt af welke regeling kan passen.", buttons=buttons)
+            step = Step(
+                key,
+                question,
+                "choice",
+                label=_LABELS[key],
+                why="Van deze vraag hangt af welke regeling kan passen.",
+                how=_EXPLAINED[key],
+                buttons=buttons,
+                hears=_heard(key),
+            )
             steps.append(replace(step, validate=choice_value(step)))
         return steps
 

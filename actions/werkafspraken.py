@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, is_no, is_yes
+from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, exact_button, is_no, is_yes
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.mail_step import address, known_mail, mail_step
-from actions.phrases import plain
-from actions.prevention import BEHAVIOURS, today
+from actions.phrases import DONE, plain
+from actions.prevention import behaviour_step, heard_behaviour, today
 from actions.work_text import work_text
 from steunwijzer import agreements, papers, reports
 from steunwijzer.dutch_dates import day_text
+from steunwijzer.persons import find_persons
 
 MAKE = "Ja, maak de werkafspraken"
 _SEPARATE = " en "
+_TELLS = 4
+"""Words of somebody who tells about behaviour where a trade is asked; a trade takes fewer."""
+
+
+def _heard_trade(text: str, message: Message) -> str | None:
+    return agreements.trade_of(text)
 
 
 def _trade_value(step: Step) -> Any:
@@ -25,10 +33,14 @@ def _trade_value(step: Step) -> Any:
 
     def validate(text: str, message: Message) -> Any:
         found = pick(text, message)
-        if isinstance(found, Problem) and (named := agreements.trade_of(text)):
-            return named
+        if not isinstance(found, Problem):
+            return found
+        if find_persons(text):
+            return Problem("Noem het soort werk, geen naam. Bijvoorbeeld: bakkerij of kapsalon.", step.buttons)
+        if heard_behaviour(text, message) and (len(text.split()) >= _TELLS or message.entity("behaviour")):
+            return found  # belongs to the next step
         # Another trade than the ones listed is fine: the general suggestions are used.
-        return "anders" if isinstance(found, Problem) and isinstance(work_text(text, message), str) else found
+        return "anders" if isinstance(work_text(text, message), str) else found
 
     return validate
 
@@ -53,6 +65,7 @@ class WerkafsprakenFlow:
 
     name = "werkafspraken"
     title = "Werkafspraken opstellen"
+    result = "Aan het eind krijgt u de werkafspraken op papier (PDF en Word), met ruimte voor twee handtekeningen."
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """The behaviour, when the conversation was about one, and whether the visitor's mail address is known."""
@@ -74,15 +87,7 @@ class WerkafsprakenFlow:
         tips = agreements.suggestions(known, answers.get("trade"))
         steps = [
             self._trade(),
-            Step(
-                "behaviour",
-                "Waar gaat het vooral om?",
-                "choice",
-                label="gedrag",
-                asks_for="behaviour",
-                why="Dan passen de voorbeelden. Op papier komt alleen wat u zelf opschrijft.",
-                buttons=BEHAVIOURS,
-            ),
+            behaviour_step("Waar gaat het vooral om?", "Dan passen de voorbeelden. Op papier komt alleen wat u zelf opschrijft."),
             Step(
                 "needs",
                 "Wat vraagt het werk? Noem de taak en wanneer die goed is.",
@@ -146,7 +151,9 @@ class WerkafsprakenFlow:
             "choice",
             label="werk",
             why="Dan passen de voorbeelden.",
+            how="Kies de werkplek die er het meest op lijkt, of noem het soort werk. Bijvoorbeeld: bakkerij of kapsalon.",
             buttons=buttons,
+            hears=_heard_trade,
             show=lambda trade: agreements.trades().get(trade, "ander werk"),
         )
         return replace(step, validate=_trade_value(step))
@@ -174,12 +181,15 @@ class WerkafsprakenFlow:
                     "consent",
                     label="herinnering",
                     why="Met een herinnering vergeet u het terugkijken niet. U krijgt ook een agendabestand.",
-                    buttons=(Button("Ja, graag", "Ja, graag", True), Button("Nee", "Nee", False)),
+                    buttons=_REMIND,
+                    validate=_remind_value,
+                    skipped_text="Goed, geen herinnering.",
                 )
             )
             if answers.get("remind"):
                 why = "Daar gaat één mail heen. Daarna wis ik het adres."
-                steps.append(mail_step("email", "Op welk mailadres krijgt u de herinnering?", answers, why=why))
+                refused = "Goed, geen herinnering."
+                steps.append(mail_step("email", "Op welk mailadres krijgt u de herinnering?", answers, why=why, refused=refused))
         steps.append(
             Step(
                 "ready",
@@ -190,6 +200,7 @@ class WerkafsprakenFlow:
                 why="Wijzigen kan met bijvoorbeeld 'wijzig stap 3' of 'wijzig wat helpt'.",
                 buttons=(Button(MAKE, MAKE, True),),
                 validate=_ready_value,
+                closes=True,
             )
         )
         return steps
@@ -220,8 +231,28 @@ class WerkafsprakenFlow:
         return [Reply(text, buttons, extra)]
 
 
+_REMIND = (Button("Ja, graag", "Ja, graag", True), Button("Nee", "Nee", False))
+_MAKES = re.compile(r"(?:.*\b)?(?:maak|maken|klaar|opstellen|print\w*|downloaden)\b.*")
+"""Words that are about the paper, not about the reminder that comes before it."""
+
+
+def _remind_value(text: str, message: Message) -> Any:
+    said = plain(text)
+    button = exact_button(Step("remind", "", "consent", buttons=_REMIND), message)
+    if button is not None:
+        return button.choice
+    if is_no(message):
+        return False
+    if _MAKES.fullmatch(said):
+        return Problem("Dat kan zo. Eerst nog dit: wilt u een herinnering per mail?", _REMIND)
+    if is_yes(message):
+        return True
+    return Problem("Wilt u een herinnering per mail? Zeg 'ja' of 'nee'.", _REMIND)
+
+
 def _ready_value(text: str, message: Message) -> Any:
-    if message.choice is True or is_yes(message) or plain(text) in (plain(MAKE), "1", "maak maar", "maak ze", "klaar"):
+    said = plain(text)
+    if message.choice is True or is_yes(message) or said in (plain(MAKE), "1", "maak maar", "maak ze") or DONE.fullmatch(said):
         return True
     if is_no(message):
         return Problem("Wat wilt u anders? Zeg bijvoorbeeld 'wijzig stap 5' of 'wijzig de datum'.")

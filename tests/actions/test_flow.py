@@ -12,6 +12,8 @@ import pytest
 
 from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
 from actions.phrases import is_question, wants_resume
+from actions.schemes import SCHEMES
+from actions.werkafspraken import WERKAFSPRAKEN
 
 TODAY = date(2026, 11, 21)
 
@@ -244,12 +246,43 @@ def test_crisis_ends_the_flow_at_once_and_it_resumes_on_request(kwargs: dict[str
     assert resumed.state["answers"] == state["answers"]
 
 
-@pytest.mark.parametrize("text", ["ga verder", "ja, ga verder", "verder met de stappen", "doorgaan", "Ga door"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ga verder",
+        "ja, ga verder",
+        "verder met de stappen",
+        "doorgaan",
+        "Ga door",
+        "het gaat wel weer, ga verder",
+        "het gaat nu goed, waar waren we",
+        "waar waren we gebleven",
+        "opgelost, gaan we verder?",
+        "kunnen we verder",
+        "toch weer verder",
+        "toch wel, ga maar door",
+        "ik ben er weer",
+        "ga terug naar de check-in",
+    ],
+)
 def test_asking_to_resume(text: str) -> None:
     assert wants_resume(text)
 
 
-@pytest.mark.parametrize("text", ["hij gaat verder met werken", "ja", "verderop in de gang", "en nu"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hij gaat verder met werken",
+        "ja",
+        "verderop in de gang",
+        "en nu",
+        "we gaan verder met kleine taken",
+        "verder met kleine taken",
+        "even pauze, daarna gaan we verder",
+        "steek een hand op, neem pauze, ga verder",
+        "ga door met de kassa",
+    ],
+)
 def test_not_asking_to_resume(text: str) -> None:
     assert not wants_resume(text)
 
@@ -418,3 +451,174 @@ def test_who_is_lost_gets_a_way_out() -> None:
     assert {"Vorige vraag", "Stoppen"} <= {button.payload for button in outcome.messages[-1].buttons}
     assert say(state, "Stoppen").ended == "stopped"
     assert "Stap 1" in last(say(state, "Vorige vraag"))
+
+
+# --- words about the steps, rather than answers to them
+
+
+@pytest.mark.parametrize("text", ["klaar", "ik ben klaar", "dat was het"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_done_before_the_end_throws_nothing_away_unasked(text: str, at: int) -> None:
+    state = ENGINE.start().state
+    for answer in ["te laat", "nee"][:at]:
+        state = say(state, answer).state
+    outcome = say(state, text, "dialoog/stop", 0.9)
+    assert outcome.ended is None
+    assert [button.title for button in outcome.messages[-1].buttons] == ["Stoppen", "Verder"]
+    assert say(outcome.state, "ja", "dialoog/ja", 1.0).ended == "stopped"
+    assert say(outcome.state, "Stoppen").ended == "stopped"
+    for on in ("verder", "nee", "Verder"):
+        again = say(outcome.state, on, "dialoog/stop" if on == "verder" else None, 0.99)
+        assert again.state["answers"] == state["answers"]
+        assert f"Stap {at + 1} van 3" in last(again)
+
+
+@pytest.mark.usefixtures("database")
+def test_done_at_the_last_look_is_a_yes() -> None:
+    engine = Engine(WERKAFSPRAKEN)
+    state = engine.start().state
+    state["skipped"] = [step.key for step in WERKAFSPRAKEN.steps({}) if step.key != "ready"]
+    for text in ("klaar", "ik ben klaar", "dat was het"):
+        assert engine.advance(state, Message(text, "dialoog/stop", 0.9)).ended == "done", text
+
+
+@pytest.mark.parametrize("text", ["stop maar even, ik moet een klant helpen", "ik moet even weg", "even stoppen", "ik ga straks verder"])
+def test_a_pause_keeps_the_answers(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, text, "dialoog/stop", 1.0)
+    assert outcome.ended == "paused"
+    assert outcome.state["status"] == "paused"
+    assert outcome.state["answers"] == {"signal": "te laat"}
+    assert "Stap 2" in last(ENGINE.resume(outcome.state))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hoe ver zijn we", "hoe lang duurt dit", "welke stap zijn we nu", "hoeveel vragen nog", "wat een gezeur dit", "het gaat wel weer, ga verder"],
+)
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_word_about_the_steps_is_no_answer(text: str, at: int) -> None:
+    state = ENGINE.start().state
+    for answer in ["te laat", "nee"][:at]:
+        state = say(state, answer).state
+    outcome = say(state, text, "privacy/vragen", 0.5)
+    assert outcome.state["answers"] == state["answers"]
+    assert f"Stap {at + 1} van 3" in last(outcome)
+
+
+def test_what_may_be_an_answer_is_asked_about() -> None:
+    outcome = say(ENGINE.start().state, "neem tien minuten pauze, ga verder")
+    assert "uw antwoord" in last(outcome)
+    assert say(outcome.state, "Ja, bewaar dit als antwoord").state["answers"]["signal"] == "neem tien minuten pauze, ga verder"
+
+
+def test_skipping_by_number() -> None:
+    start = ENGINE.start().state
+    assert say(start, "stap 1 hoef ik niet").state["skipped"] == ["signal"]
+    assert "nog niet" in last(say(start, "stap 3 hoef ik niet"))
+    assert say(say(start, "te laat").state, "sla stap 1 over").state["answers"] == {}
+    assert say(start, "hoef ik niet").state["skipped"] == ["signal"]
+    # where "nee" is a choice, "hoeft niet" is that
+    assert say(say(start, "te laat").state, "hoeft niet").state["answers"]["ill"] is False
+
+
+def test_a_bare_no_is_no_day() -> None:
+    state = say(say(say(ENGINE.start().state, "te laat").state, "ja").state, "nee", "dialoog/nee", 1.0).state
+    assert "first_day" in state["skipped"]
+
+
+def test_a_question_where_a_day_is_asked_gets_an_honest_answer() -> None:
+    state = say(say(say(ENGINE.start().state, "te laat").state, "ja").state, "gisteren").state
+    for text in ("moet hij langskomen", "klopt dat wel?"):
+        assert "Dat weet ik niet" in last(say(state, text)), text
+    assert say(state, "kan ik dat over twee weken doen?").state["answers"]["review"] == "2026-12-05"
+
+
+def test_what_the_employer_does_is_no_wish() -> None:
+    for text in ("ik bel terug", "ik bel haar elke week", "wij spreken een teken af"):
+        assert say(ENGINE.start().state, text, "coach/terugbellen", 0.99).state["answers"]["signal"] == text
+    for text in ("bel me terug", "ik wil teruggebeld worden", "kan ik iemand spreken"):
+        assert say(ENGINE.start().state, text, "coach/terugbellen", 0.99).ended == "left", text
+
+
+# --- choices in other words
+
+
+def schemes(*said: str) -> Outcome:
+    """What comes of these messages in the finder of schemes."""
+    engine = Engine(SCHEMES)
+    outcome = engine.start()
+    for text in said:
+        outcome = engine.advance(json.loads(json.dumps(outcome.state)), Message(text))
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        (["6 maanden"], {"contract": "tijdelijk"}),
+        (["drie maanden"], {"contract": "kort"}),
+        (["ze komt uit de bijstand"], {"benefit": "gemeente"}),
+        (["jongen met wajong aannemen"], {"benefit": "wajong"}),
+        (["vast", "nee", "ja wajong"], {"contract": "vast", "register": "nee", "benefit": "wajong"}),
+        (["vast", "nee", "gemeente", "nee wacht, UWV"], {"contract": "vast", "register": "nee", "benefit": "uwv"}),
+        (["vast contract", "nee sorry tijdelijk, 7 maanden"], {"contract": "tijdelijk"}),
+        (["vast", "nee"], {"contract": "vast", "register": "nee"}),
+        (["jongen van 19 jaar"], {}),
+    ],
+)
+def test_schemes_in_other_words(said: list[str], answers: dict[str, str]) -> None:
+    assert schemes(*said).state["answers"] == answers
+
+
+def test_a_choice_that_was_read_is_said_back() -> None:
+    assert "Ik ga uit van: Tijdelijk" in last(schemes("7 maanden"))
+    assert "Ik ga uit van" not in last(schemes("Vast"))
+    assert "werkgeversportaal" in schemes("Vast", "wat is dat").messages[0].text
+
+
+def work(*said: tuple[str, str | None, float] | str) -> Outcome:
+    """What comes of these messages in the werkafspraken."""
+    engine = Engine(WERKAFSPRAKEN)
+    outcome = engine.start()
+    for each in said:
+        text, topic, sure = (each, None, 0.0) if isinstance(each, str) else each
+        outcome = engine.advance(json.loads(json.dumps(outcome.state)), Message(text, topic, sure))
+    return outcome
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("said", "behaviour"),
+    [
+        ("impulsief", "impulsiviteit"),
+        ("perfectionisme", "faalangst"),
+        (("hij is bang in het donker op dek", "faalangst/omgaan", 0.87), "faalangst"),
+        (("Ze heeft moeite met concentreren in de kantoortuin", "concentratie/omgaan", 0.42), "concentratie"),
+        (("hij ruikt een beetje", "preventie/signalen", 0.99), "anders"),
+    ],
+)
+def test_a_behaviour_in_other_words(said: Any, behaviour: str) -> None:
+    outcome = work("Schoonmaak", said)
+    assert outcome.state["answers"]["behaviour"] == behaviour
+    assert "Ik ga uit van" in last(outcome)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_name_is_no_trade_and_the_trade_can_be_corrected() -> None:
+    assert "trade" not in work("Fatima").state["answers"]
+    assert work("Kantoor of callcenter", "nee wacht, magazijn bedoel ik").state["answers"] == {"trade": "magazijn"}
+    assert work("imkerij").state["answers"] == {"trade": "anders"}
+
+
+@pytest.mark.usefixtures("database")
+def test_the_reminder_of_the_werkafspraken() -> None:
+    before = ["Schoonmaak", "Snel afgeleid", *["weet ik niet"] * 8, "over twee weken"]
+    assert work(*before, "nee").state["answers"]["remind"] is False
+    asked = work(*before, ("klopt, maak maar", "dialoog/ja", 0.99))
+    assert "remind" not in asked.state["answers"]
+    assert "Eerst nog dit" in last(asked)
+    assert "Stap 5 van" in last(work(*before, "ik wil het onderdeel wat helpt veranderen"))
+    assert "Stap 8 van" in last(work(*before, ("kan ik stap 8 nog veranderen?", "vervolg/aanpassen", 0.95)))
+    assert "Klopt dit?" in last(work(*before, "ja", "nee"))
+    assert "om te downloaden" not in last(work(*before, "wat krijg ik nou aan t eind"))
+    assert "op papier (PDF en Word)" in work(*before, "wat krijg ik nou aan t eind").messages[0].text
