@@ -762,9 +762,11 @@ class Engine:
         other = replace(message, text=text, topic=None, confidence=0.0, choice=None)
         if last.kind in ("free_text", "contact", "place"):
             return self._store({**state, "at": last.key}, last, other) if sure and last.kind == "free_text" else None
+        bare_no = said.startswith("nee") and not re.match(r"nee[,. ]+(?:wacht|sorry|oeps|pardon)\b", said)
+        if not sure and bare_no and step is not None and step.kind == "free_text":
+            return None
         # "wacht, hij komt 4 keer te laat" is no new score.
-        hedged = last.kind in ("score", "date") or (said.startswith("nee") and not re.match(r"nee[,. ]+(?:wacht|sorry|oeps|pardon)\b", said))
-        if not sure and hedged and (len(text.split()) > _SHORT_CORRECTION or (step is not None and step.kind == "free_text")):
+        if not sure and (bare_no or last.kind in ("score", "date")) and len(text.split()) > _SHORT_CORRECTION:
             return None
         if step is not None and step.key != last.key and not sure and exact_button(step, message) is not None:
             return None

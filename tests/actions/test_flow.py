@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from actions.checkin import CHECKIN
 from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
 from actions.phrases import is_question, wants_resume
 from actions.schemes import SCHEMES
 from actions.werkafspraken import WERKAFSPRAKEN
+from steunwijzer.placements import FACTORS
 
 TODAY = date(2026, 11, 21)
 
@@ -622,3 +624,11 @@ def test_the_reminder_of_the_werkafspraken() -> None:
     assert "Klopt dit?" in last(work(*before, "ja", "nee"))
     assert "om te downloaden" not in last(work(*before, "wat krijg ik nou aan t eind"))
     assert "op papier (PDF en Word)" in work(*before, "wat krijg ik nou aan t eind").messages[0].text
+
+
+@pytest.mark.usefixtures("database")
+def test_a_score_is_corrected_also_where_words_are_asked() -> None:
+    engine = Engine(CHECKIN)
+    state = engine.advance(engine.start().state, Message("2")).state
+    for text, score in (("nee wacht, 4", 4), ("wacht, hij komt vier keer te laat", 2)):
+        assert engine.advance(json.loads(json.dumps(state)), Message(text)).state["answers"][FACTORS[0].key]["score"] == score, text
