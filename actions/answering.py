@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import context
+from actions import about_answer, context
 from actions.handoff import CANCEL_BUTTON
 from actions.person import COACH_BUTTON, besides_coach
 from actions.safely import SafeAction
@@ -72,6 +72,8 @@ class FollowUp(SafeAction):
         mentioned = context.mentioned_behaviour(tracker)
         behaviour = mentioned or known
         elsewhere = mentioned is None and context.last_question(tracker) is None  # the last answer was about something else than behaviour
+        if elsewhere and about_answer.said_from_last(dispatcher, tracker):
+            return []
         unsure = sure < (_SURE_FOLLOW_UP if known is None else _SURE_AFTER_DETOUR)
         if unsure and elsewhere and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
@@ -169,7 +171,7 @@ class OutOfScope(SafeAction):
         return "action_out_of_scope"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        if not _offered_nearby(dispatcher, tracker):
+        if not about_answer.said_from_last(dispatcher, tracker) and not _offered_nearby(dispatcher, tracker):
             say_topic(dispatcher, "grens/buiten_bereik")
         return []
 
@@ -198,7 +200,7 @@ class OfferChoices(SafeAction):
                 offered_choices=True,
             )
             return []
-        if _offered_nearby(dispatcher, tracker):
+        if about_answer.said_from_last(dispatcher, tracker) or _offered_nearby(dispatcher, tracker):
             return []
         likely = [
             topic

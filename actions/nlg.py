@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -12,11 +13,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from actions import about_answer
 from actions.person import with_coach
-from nlu.topics import topic_of_intent
+from nlu.topics import CRISIS, topic_of_intent
 from steunwijzer import papers
-from steunwijzer.answers import answers, payload
+from steunwijzer.answers import Answer, answers, payload
 
+_LIMIT_OF_CONTRACTS = "grens/ontslag"
+_SURE_OF_NEW = 0.6  # below this "en hoe lang loopt dat?" is about the answer before rather than the start of another subject
 OPENNESS = "openheid/coral"
 """The answer that brings the aid for the conversation about openness; its links are signed, the paper is made at a download."""
 
@@ -33,7 +37,38 @@ class AnswerBank(NaturalLanguageGenerator):
         if answer is None:
             return None
         spoken = tracker.latest_message
-        message = with_coach(payload(answer), str(spoken.text or "") if spoken else "")
+        text = str(spoken.text or "") if spoken else ""
+        about = dict((spoken.metadata if spoken else None) or {})
+        sure = float((spoken.intent if spoken else {}).get("confidence") or 0.0)
+        again = _said_before(answer, text, about, sure)
+        if again is not None:
+            return again
+        message = with_coach(payload(answer), text)
         if topic == OPENNESS:
             message["files"] = papers.openness_links()
         return message
+
+
+def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: float) -> dict[str, Any] | None:
+    """What to say instead of the same words twice in a row, and to a short question that is answered better out of the answer before.
+
+    ``about`` is what travels with the message: ``context`` (the topic and part said last, and how many messages about danger came before this
+    one) and ``choice`` (the pressed button); ``sure`` is the confidence of the topic.
+    """
+    context = about.get("context") or {}
+    if answer.topic == CRISIS:
+        return payload(answer, answer.more[0]) if answer.more and int(context.get("danger") or 0) % 2 else None
+    if about.get("choice"):
+        return None
+    before = answers().get(str(context.get("topic") or ""))
+    if before is None:
+        return None
+    if answer.topic == _LIMIT_OF_CONTRACTS:
+        return about_answer.reply(before, text)
+    if before.topic != answer.topic:
+        return about_answer.reply(before, text, only_found=True) if sure < _SURE_OF_NEW else None
+    part = int(context.get("part") or 0)
+    found = about_answer.reply(answer, text)
+    if found is None and part < len(answer.more):
+        return {**payload(answer, answer.more[part]), "part": part + 1}
+    return found

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions import about_answer, aftermath
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
 from connectors import turns
@@ -55,6 +56,9 @@ WORRY = (
     "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, of chat op 113.nl."
 )
 _DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
+_SAFE_BUTTON = {"title": "Het gevaar is voorbij", "value": "Het gevaar is voorbij", "choice": {"safe": True}}
+MISUNDERSTOOD = "Dank u, dan heb ik dat verkeerd begrepen. Stel uw vraag gerust nog eens."
+SAFE = "Goed dat u het zegt. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
 _MASKED_NAMES = {
     "email": "een e-mailadres",
     "iban": "een rekeningnummer",
@@ -106,6 +110,12 @@ _START_OF_FLOW: dict[str, dict[str, Any]] = {
     "callback": {"topic": "coach/terugbellen"},
 }
 _COMMAND = re.compile(r"^[\s/]+")
+_LEAD_IN = re.compile(
+    r"\s*(?:(?:nee|neen|ja|jawel|jaja|wacht|sorry|oh|ok[eé]?|nou|maar|hoor)[\s,.!]+)+(?:even[\s,]+)?"
+    r"(?P<meant>(?:ik bedoel(?:de)?|ik heb het over|het gaat (?:om|over))[\s,:]+)?",
+    re.IGNORECASE,
+)
+_ENOUGH_AFTER_LEAD = 4  # words: "nee dank u wel" is a no
 _ORDINALS = ("eers", "twee", "derd", "vier", "vijf")
 _LAST = ("laatste", "onderste")
 _ORDINAL = re.compile(
@@ -244,9 +254,20 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return _START_OF_FLOW[flow["flow"]]
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
+    asked = about_answer.wish(text) if state.get("last_topic") else None
+    if asked is not None:
+        return {"start": "about_answer", "about": asked}
     if is_bare_place(text, asked=state.get("asks_for") == "place"):
         return {"topic": "regio/zoeken"}
     return None
+
+
+def without_lead(text: str) -> str | None:
+    """What follows a "nee", "ja" or "wacht" that only leads in to it ("nee, ik bedoel uitstelgedrag"); None when nothing worth reading does."""
+    found = _LEAD_IN.match(text)
+    rest = text[found.end() :].strip() if found else ""
+    enough = 1 if found and found["meant"] else _ENOUGH_AFTER_LEAD
+    return rest if len(rest.split()) >= enough else None
 
 
 def is_bare_place(text: str, *, asked: bool) -> bool:
@@ -383,7 +404,7 @@ class Router:
         contact, problem = known_contact.read(text, with_name=contact_asked)
         safe_text = known_contact.without_name(masked.text) if contact.name else masked.text
         metadata: dict[str, Any] = {
-            "context": {"topic": state.get("last_topic"), "part": state.get("last_part") or 0},
+            "context": {"topic": state.get("last_topic"), "part": state.get("last_part") or 0, "danger": state.get("danger") or 0},
             "choice": choice,
             # yes or no, never the number or address itself: Rasa keeps this
             "contact": {"phone": bool(contact.phone), "email": bool(contact.email), "problem": problem if contact_asked else None},
@@ -397,7 +418,19 @@ class Router:
             await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, key: known.kept()})
             if key == known_contact.STATE_KEY:
                 state[key] = known.kept()
-        reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=self._chosen(choice, safe_text))
+        parse_data = self._chosen(choice, safe_text)
+        if choice is None:
+            parse_data = await self._led_in(state, conversation, text, safe_text)
+        if state.get("danger") and not in_flow(conversation):
+            if isinstance(choice, Mapping) and choice.get("safe"):
+                return await self._safe(conversation, own, state)
+            if parse_data is None:
+                parsed = await self.bot.parse(text)
+                if not is_crisis(parsed) and (aftermath.is_over(text) or aftermath.was_meant_otherwise(text)):
+                    return await self._safe(conversation, own, state, text)
+                if aftermath.belongs(parsed, text):
+                    parse_data = parse_for_topic(safe_text, CRISIS)
+        reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=parse_data)
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
         messages = reply.messages or [dict(_stored_payload(payload(answers()["grens/buiten_bereik"])))]
@@ -405,8 +438,10 @@ class Router:
         note = [kind for kind in masked.kinds if not contact_asked and kind not in _CONTACT_KINDS]
         if note:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
-        if reply.parse.get("worry") and not is_crisis(reply.parse):
+        if (reply.parse.get("worry") or state.get("danger")) and not is_crisis(reply.parse):
             messages.insert(0, {"text": WORRY, "buttons": [dict(_DANGER_BUTTON)]})
+        if is_crisis(reply.parse):
+            messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), dict(_SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
         return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, reply.flow, use))
@@ -419,6 +454,34 @@ class Router:
         messages = [{"text": "Uw verzoek aan de coach is ingetrokken. De vraag hierboven staat nog open.", "topic": "coach/status"}]
         state = {**state, "topic": "coach/status", "confidence": 1.0, "crisis": False}
         return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, conversation.flow))
+
+    async def _led_in(self, state: Mapping[str, Any], conversation: Conversation, text: str, safe_text: str) -> dict[str, Any] | None:
+        """How a message is understood without the "nee, ik bedoel" before it; None when there is none, or the rest says too little."""
+        rest = without_lead(text)
+        if rest is None or in_flow(conversation) or state.get("danger"):
+            return None
+        parsed = await self.bot.parse(rest)
+        topic, _ = topic_of(parsed)
+        if topic is None or topic.startswith("dialoog/") or is_crisis(parsed):
+            return None
+        return {**parsed, "text": safe_text, "entities": [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]}
+
+    async def _safe(self, conversation: Conversation, own: Message, state: dict[str, Any], text: str = "") -> Handled:
+        """The danger is over, or there was none: say so, and offer to go on with the guided flow that waits."""
+        flow = conversation.flow or {}
+        waits = flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW
+        button = {"title": "Ga verder", "value": "Ga verder", "choice": _START_OF_FLOW[flow["flow"]]} if waits else None
+        meant = aftermath.was_meant_otherwise(text)
+        message: dict[str, Any] = {"text": MISUNDERSTOOD}
+        if not meant:
+            after = _stored_payload(payload(answers()[CRISIS]))
+            message = {**after, "text": f"{SAFE}\n\n{answers()[CRISIS].more[-1]}"}
+        others = [_stored(topic_button("coach/spreken")), _stored(topic_button("bot/mogelijkheden"))]
+        message["buttons"] = [button, *others] if button else others
+        if button:
+            message["text"] += "\n\nU was nog met iets bezig. Zeg 'ga verder' als u daar klaar voor bent."
+        state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}, "topic": None if meant else CRISIS, "crisis": False, "danger": 0}
+        return Handled(own, *await asyncio.to_thread(turns.finish, own, [message], state, conversation.flow))
 
     async def _deleted(self, conversation_id: str, own: Message) -> Handled:
         """Remove everything after the turn that asked for it; the proof is said but stored nowhere with the visitor."""
@@ -454,6 +517,7 @@ class Router:
         understood, confidence = topic_of(reply.parse)
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
+        state["danger"] = int(before.get("danger") or 0) + 1 if state["crisis"] else 0
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]

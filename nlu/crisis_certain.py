@@ -1,4 +1,4 @@
-"""Words and phrases about danger that leave no doubt: they raise the alarm alone.
+"""Words and phrases about danger that leave hardly any doubt: they raise the alarm alone, unless the learned score is sure of the contrary.
 
 Two lists, both searched in a plain text from which the everyday idioms are gone (:mod:`nlu.crisis_words`). The first names suicide,
 self-harm and attacks outright. The second describes danger without naming it: a weapon at the door, a box of pills swallowed, standing
@@ -15,7 +15,7 @@ from nlu.crisis_words import plain, without_idioms
 _NAMED = re.compile(
     r"""
     \b(?:
-        zelf\s?moor[dt]\w* | zlefmoord\w* | zelf\s?doding\w* | zelfdodings\w* | su[iï]+[cs]i[dt](?!e\ssquad)\w* | doods?wens\w*
+        (?!\w*\s?preventie)(?:zelf\s?moor[dt]\w* | zlefmoord\w* | zelf\s?doding\w* | su[iï]+[cs]i[dt](?!e\ssquad)\w*) | doods?wens\w*
       | doods\s?verlang\w* | levensmoe\w*
       | zelf\s?(?:beschadig|verwond|mutila)\w* | auto\s?mutila\w*
       | 113(?:\.nl)?\b(?!\s*(?:euro|km|stuks|liter|kilo|graden|%|medew\w+|mensen|dagen|uur|punten|procent)|[.,:/-]\d
@@ -227,3 +227,10 @@ def is_certain(text: str) -> bool:
     """Whether the message holds a word or phrase that leaves no doubt about danger."""
     message = _plainly(text)
     return _NAMED.search(message) is not None or _DESCRIBED.search(message) is not None
+
+
+def only_borrows(text: str) -> bool:
+    """Whether words of danger stand in the message only as part of an everyday phrase ("dit is zelfmoord voor mijn bedrijf")."""
+    message = plain(text)
+    told = _NAMED.search(message) is not None or _DESCRIBED.search(message) is not None
+    return told and not is_certain(text)

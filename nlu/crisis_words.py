@@ -56,6 +56,12 @@ _IDIOMS = _pattern(
     r"d'?r) vel|in het (?:diepe|oog)|bij\b|van (?:de )?hak|op tilt|"
     r"in de bres|uit de band|van (?:de )?een(?:e)? (?:\w+ ){0,2}naar|van brandje)|uit (?:z'?n|zijn|haar|d'?r|m'?n) vel|"
     r"van de hak op de tak|hak op (?:de )?tak",
+    r"(?:commerciële|commerciele|zakelijke?|economische|financiële|financiele|politieke|professionele|digitale|sportieve) zelfmoord|"
+    r"zelfmoord (?:voor|op) (?:mijn|m'?n|onze|ons|de|het|zijn|hun|je|uw) (?:eigen )?(?:bedrijf|zaak|winkel|marge|marges|omzet|tent|toko|"
+    r"carrière|carriere|planning|rooster|portemonnee|kas|winst|reputatie|imago)\b|"
+    r"(?:headset|laptop|printer|computer|scherm|telefoon|bus|auto|machine|server|koffieapparaat|app|systeem|accu) "
+    r"(?:heeft|had|pleegde?|pleegt)(?: \w+){0,2} zelfmoord",
+    r"(?:niks|niets|niet) klappen\b|klappen tegen\b",
     r"in het diepe (?:gooien|springen|gegooid)|overal bovenop|bespring\w*|inspring\w*|bijspring\w*|wegspring\w*|inspringen",
     r"mes (?:snijdt|snijd) (?:\w+ )?aan twee|mes (?:op tafel|erin|er (?:niet )?in|op de keel|in (?:de rug|de kosten|de begroting))|"
     r"messen (?:slijp\w*|getrokken staan|geslepen)|"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,12 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu import crisis
 from nlu.crisis import CrisisModel
+from nlu.crisis_certain import only_borrows
 from nlu.language import dutch_probability
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams, Row
 from nlu.sentence_encoder import description, sentence_vector
+from nlu.shapes import PERSON, ruled_out
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, base_intent_of, topic_of_intent
 
 Floats = npt.NDArray[np.float32]
@@ -44,13 +46,16 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = 0.1
+_ALARM = -0.3
+# under this score even words that leave no doubt are about something else: a training, a play, what was over ten years ago
+_CONTRARY = -1.5
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -1.2
+# how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
+_BORROWED = 2.0
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
 _NOTHING_NAMED = 0.6
-# these start a form at once
-_PERSON = frozenset({"coach/spreken", "coach/terugbellen"})
+# what starts a form at once needs more, unless the words name a person
 _SURE_OF_PERSON = 0.65
 _NAMES_PERSON = re.compile(r"coach|begeleider|mens\b|persoon|deskundige|collega van (?:u|jullie)|terugbel|bel(?:t u)? (?:me|mij|ons)\b|langs ?kom")
 _TELLS_NOTHING = frozenset(
@@ -238,31 +243,41 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         danger = self._danger(text, row, described, probabilities)
         alarm = danger > _ALARM
         message.set("worry", not alarm and danger > _WORRY, add_to_output=True)
-        if not alarm and CRISIS in self._topics:  # then it is one of the others, and they share what crisis would have had
-            probabilities[self._topics.index(CRISIS)] = 0.0
-            probabilities /= probabilities.sum()
+        if not alarm:  # then it is one of the others
+            self._leave_out({CRISIS}, probabilities)
+        self._leave_out(ruled_out(text), probabilities)
         ranking = [(self._topics[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:_RANKING_LENGTH]]
         if alarm:
             ranking = [(CRISIS, max(dict(ranking).get(CRISIS, 0.0), 0.9)), *((t, p) for t, p in ranking if t != CRISIS)]
         self._fill(message, ranking)
+
+    def _leave_out(self, topics: Collection[str], probabilities: Floats) -> None:
+        """Take topics out of the running; the others share what they would have had."""
+        for topic in topics:
+            if topic in self._topics:
+                probabilities[self._topics.index(topic)] = 0.0
+        probabilities /= max(float(probabilities.sum()), 1e-6)
 
     def _danger(self, text: str, row: Row, described: Floats | None, probabilities: Floats) -> float:
         """How much the message sounds like danger to life: a score that :data:`_ALARM` and :data:`_WORRY` are thresholds of."""
         if self._crisis is None:
             return -np.inf
         found = crisis.findings(text)
-        if crisis.CERTAIN in found:
-            return np.inf
         likely = float(np.clip(probabilities[self._topics.index(CRISIS)], 1e-4, 1 - 1e-4))
-        beyond = self._crisis.score(text, described, row=row, found=found) - self._crisis.threshold
+        words = [number for number in found if number != crisis.CERTAIN]
+        beyond = self._crisis.score(text, described, row=row, found=words) - self._crisis.threshold
         score = beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
-        telling = {crisis.NAMES[number] for number in found} - _TELLS_NOTHING
+        if crisis.CERTAIN in found:
+            return np.inf if score > _CONTRARY or described is None else score
+        if only_borrows(text):
+            score -= _BORROWED
+        telling = {crisis.NAMES[number] for number in words} - _TELLS_NOTHING
         return score if telling else score - _NOTHING_NAMED
 
     def _needed(self, topic: str, text: str) -> float:
         """The confidence from which a topic is acted upon; more for asking for a person in words that name none ("en elke dag bellen?")."""
         needed = float(self._config["threshold"])
-        return max(needed, _SURE_OF_PERSON) if topic in _PERSON and not _NAMES_PERSON.search(text.lower()) else needed
+        return max(needed, _SURE_OF_PERSON) if topic in PERSON and not _NAMES_PERSON.search(text.lower()) else needed
 
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         topic, confidence = ranking[0]

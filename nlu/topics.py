@@ -53,8 +53,8 @@ STEERING: frozenset[str] = frozenset(t for t in TOPICS if t.split("/")[0] in _ST
 RETRIEVAL_INTENTS: tuple[str, ...] = tuple(dict.fromkeys(t.split("/")[0] for t in TOPICS if t not in STEERING))
 
 FALLBACK_INTENT = "nlu_fallback"
-START_INTENTS: dict[str, str] = {"schemes": "start_schemes"}
-"""Guided flows that no topic leads to, with the plain intent of the button that starts them; it has no examples."""
+START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord"}
+"""What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer. They have no examples."""
 CRISIS = "grens/crisis"
 
 

@@ -1,8 +1,8 @@
 """Training without Rasa's repeated work: it reads every file three times, and copies and hashes all examples at each of fourteen merges.
 
-Rasa's importers are layers that each merge the data of the layer below into a new copy. What comes out is the same here, but files are read once, a file that is
-right is not read again for the numbers of its lines, a merge with nothing copies nothing, and messages are told apart by what was read of them. For twenty thousand examples that saves a minute of CPU
-time. ``rasa train`` works without all this, only slower.
+Rasa's importers are layers that each merge the data of the layer below into a new copy. What comes out is the same here, but files are read
+once, a file that is right is not read again for the numbers of its lines, a merge with nothing copies nothing, and messages are told apart by
+what was read of them. For twenty thousand examples that saves a minute of CPU time. ``rasa train`` works without all this, only slower.
 """
 
 from __future__ import annotations

@@ -54,9 +54,16 @@ def test_nothing_likely_asks_what_is_going_on() -> None:
 
 def test_a_short_message_that_leans_on_the_last_answer_gets_its_next_questions() -> None:
     before = [{"event": "user"}, {"event": "bot", "metadata": {"topic": "regeling/overzicht"}}, {"event": "user"}]
-    titles = [button["title"] for button in said(before, {**MISS, "text": "Hoe lang loopt dat?"})["buttons"]]
+    titles = [button["title"] for button in said(before, {**MISS, "text": "En zoiets dan?"})["buttons"]]
     assert titles[-2:] == ["Iets anders", "Spreek een coach"]
     assert titles[:-2]
     assert {answers().title(topic) for topic in answers()["regeling/overzicht"].next} >= set(titles[1:-2])
     told = "mijn kok zet de vuurpijlen klaar en vergeet dan dat het pas maandag is"
     assert answers().title("faalangst/omgaan") in [button["title"] for button in said(before, {**MISS, "text": told})["buttons"]]
+
+
+def test_what_the_last_answer_does_not_hold_is_said_so() -> None:
+    before = [{"event": "user"}, {"event": "bot", "metadata": {"topic": "regeling/overzicht"}}, {"event": "user"}]
+    message = said(before, {**MISS, "text": "Hoe lang loopt dat?"})
+    assert message["text"].startswith("Dat staat niet")
+    assert message["buttons"][-1]["title"] == "Spreek een coach"

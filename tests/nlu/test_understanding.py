@@ -46,7 +46,7 @@ def test_crisis_is_found_and_idioms_are_not() -> None:
     found = understood(rows)
     crisis = [row for row in rows if row["crisis"]]
     others = [row for row in rows if not row["crisis"]]
-    assert sum(found[row["id"]] == "grens/crisis" for row in crisis) / len(crisis) >= 0.75
+    assert sum(found[row["id"]] == "grens/crisis" for row in crisis) / len(crisis) >= 0.8
     assert sum(found[row["id"]] == "grens/crisis" for row in others) / len(others) <= 0.08
 
 
@@ -58,6 +58,16 @@ def test_words_of_danger_in_ordinary_messages_are_no_alarm() -> None:
     others = [found[row["id"]] == "grens/crisis" for row in rows if not row["crisis"]]
     assert sum(crisis) / len(crisis) >= 0.88
     assert sum(others) / len(others) <= 0.03
+
+
+def test_crisis_messages_of_somebody_who_saw_nothing_of_the_project() -> None:
+    """What the issue asks for: some 150 crises and 300 look-alikes (policy, idioms, what was over long ago), all in one person's words."""
+    rows = rows_of("crisis_blind")
+    found = understood(rows)
+    crisis = [found[row["id"]] == "grens/crisis" for row in rows if row["crisis"]]
+    others = [found[row["id"]] == "grens/crisis" for row in rows if not row["crisis"]]
+    assert sum(crisis) / len(crisis) >= 0.93
+    assert sum(others) / len(others) <= 0.02
 
 
 @pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])

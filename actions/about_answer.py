@@ -1,0 +1,232 @@
+"""A question about the answer that was just given: where it comes from, shorter, an example sentence, or one thing in it ("hoe lang duurt dat?").
+
+What is not in the answer is not made up: then the assistant says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import context
+from actions.person import COACH_BUTTON, besides_coach
+from actions.phrases import plain
+from actions.safely import SafeAction
+from nlu.topics import BEHAVIOURS
+from steunwijzer.answers import Answer, answers, dutch_date, payload
+
+Events = list[dict[str, Any]]
+
+_SHORT_WITHIN = 12  # words: who writes more tells something new
+_LEAD = r"(?:(?:en|maar|ja|ok|oke|oké|nou|hm+|eh|graag|wacht)[, ]+)*"
+_WISHES = {
+    "sources": re.compile(
+        rf"{_LEAD}(?:(?:welke|wat (?:is|zijn) (?:de|uw|jullie|je)|(?:heeft u|heb je) (?:een|de)|noem (?:de|uw)|graag de) bron(?:nen)?\b.*"
+        r"|bron(?:nen|vermelding)?|waar staat (?:dat|dit)(?: (?:precies|eigenlijk|dan|in de wet))?"
+        r"|waar (?:komt|haalt|haal) (?:u |je |jullie )?(?:dat|dit)(?: \w+){0,2}(?: vandaan)?"
+        r"|hoe (?:weet|weten) (?:u|je|jullie) (?:dat|dit)(?: (?:zo )?zeker)?"
+        r"|(?:klopt|is) (?:dat|dit)(?: \w+){0,2}(?: wel| echt| zeker| waar| actueel)+"
+        r"|weet (?:u|je) (?:dat|het) (?:wel )?zeker|is (?:daar|hier) (?:ook )?onderzoek (?:naar|over)(?: gedaan)?"
+        r"|(?:heeft u|heb je|hebben jullie) (?:daar|hier) (?:ook )?(?:een |wel )?(?:bron|onderzoek|bewijs)(?: \w+)?"
+        r"|(?:van )?wanneer is (?:dat|dit|die informatie)(?: nagekeken)?|hoe actueel is (?:dat|dit)) ?\??"
+    ),
+    "short": re.compile(
+        rf"{_LEAD}(?:(?:kan|kun|kunt|mag|doe|zeg|geef|wil)\b.{{0,25}}\bkort(?:er)?\b.{{0,15}}"
+        r"|(?:nog )?korter(?: aub| graag)?|kort(?: graag| samengevat)?"
+        r"|(?:doe |geef )?(?:eens |een )?samenvatting(?: graag| aub)?|(?:kunt u |kun je )?(?:dat |dit |het )?samenvatten|in één zin|in 1 zin"
+        r"|te lang|dat is (?:te|veel te|wel) (?:lang|veel)(?: tekst)?|zo veel tekst|zoveel tekst) ?\??"
+    ),
+    "example": re.compile(
+        rf"{_LEAD}(?:(?:heeft u|heb je|mag ik|kunt u|kun je|geef(?: me| mij)?|noem)\b.{{0,20}}\bvoorbeeldzin(?:nen|netje)?\b.{{0,40}}"
+        r"|voorbeeldzin(?:nen|netje)?(?: graag| aub)?|welke (?:zin|zinnen|woorden)(?: gebruik ik| kan ik gebruiken| dan)?"
+        r"|(?:een )?voorbeeld(?:je)? van (?:een |zo'n )?zin(?:netje)?) ?\??"
+    ),
+}
+# What is asked, and what a sentence that answers it looks like.
+_NUMBER = r"\b(?:\d+|een|één|twee|drie|vier|vijf|zes|half|halve|enkele)\b"
+_CUES = (
+    (
+        r"\bhoe ?lang\b|\bduurt?\b|\btot wanneer\b|\bhoeveel (?:weken|maanden|jaar|dagen|uur)",
+        rf"{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r|uur)|einddatum|duurt",
+    ),
+    (
+        r"\bkost|\bhoeveel\b|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
+        r"€|\beuro|procent|betaal|\bkost|gratis|\bloon\b|vergoed|subsidie|uitkering",
+    ),
+    (
+        r"\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar moet ik\b",
+        r"vraag|aanvra|UWV|gemeente|Belastingdienst|formulier|aangifte|meld",
+    ),
+    (
+        r"\bvoor wie\b|\bgeldt\b|\btelt\b|\book (?:voor|bij|als|een)\b|\bbij (?:een|iemand)\b|\bmag (?:dat|het)\b",
+        r"[Vv]oor wie|[Mm]ensen|[Aa]lleen|\bgeldt\b|\bniet\b|\bwie\b",
+    ),
+    (
+        r"\bwanneer\b|\bop tijd\b|\bbinnen\b|\bte laat\b|\bvanaf\b",
+        rf"{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r)|binnen|v[oó][oó]r\b|vooraf|uiterlijk",
+    ),
+    (
+        r"\bwie (?:doet|regelt|bepaalt|schrijft|beslist|komt)\b",
+        r"UWV|gemeente|bedrijfsarts|arbodienst|trajectbegeleider|coach|werkgever",
+    ),
+)
+_COMPILED = tuple((re.compile(asked), re.compile(told)) for asked, told in _CUES)
+_LEANS = re.compile(r"\b(?:dat|dit|die|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n|ook|dan|het)\b")
+# words that carry no subject, beside those of fewer than four letters
+_EMPTY = re.compile(
+    r"(?:moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
+    r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:ag|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|word(?:t|en)|komt|gaat"
+    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft)"
+)
+_WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
+_ELSEWHERE = "Een coach kan daarover meedenken."
+_MOST_UNITS = 2
+
+
+def wish(text: str) -> str | None:
+    """What a message asks of the last answer as a whole: ``sources``, ``short``, ``example``; None when it asks something else."""
+    said = plain(text)
+    return next((name for name, pattern in _WISHES.items() if pattern.fullmatch(said)), None)
+
+
+def _units(answer: Answer) -> list[str]:
+    """The bullets and sentences of all parts of an answer."""
+    units: list[str] = []
+    for part in (answer.text, *answer.more):
+        for line in part.splitlines():
+            line = line.strip()
+            if line.startswith("- "):
+                units.append(line[2:])
+            elif line and not line.endswith(":"):
+                units += [one.strip() for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\"*])", line) if not one.startswith("(nagekeken")]
+    return units
+
+
+def _words(text: str) -> set[str]:
+    """Beginnings of the words that carry meaning."""
+    return {word[:6] for word in re.findall(r"[a-zà-ÿ]{4,}", text.lower()) if not _EMPTY.fullmatch(word)}
+
+
+def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
+    """The sentences of an answer that a short question is about (at most two), and whether one holds most of what it names.
+
+    Both empty and False when the question has no shape that is known here.
+    """
+    said = plain(text)
+    told = [told for asked, told in _COMPILED if asked.search(said)]
+    wanted = _words(said)
+    scored = []
+    for place, unit in enumerate(_units(answer)):
+        shared = len(wanted & _words(unit))
+        fits = sum(1 for pattern in told if pattern.search(unit))
+        if shared or fits:
+            scored.append((2 * shared + fits, -place, unit, shared))
+    best = sorted(scored, reverse=True)[:_MOST_UNITS]
+    if not best or not (told or best[0][3]):
+        return [], False
+    best = [one for one in best if one[0] >= best[0][0] - 1]
+    return [unit for _, _, unit, _ in sorted(best, key=lambda one: -one[1])], not wanted or max(shared for _, _, _, shared in best) > len(wanted) / 2
+
+
+def is_about(answer: Answer, text: str) -> bool:
+    """Whether a message may well be a question about this answer: short, and leaning on it or of a known shape."""
+    said = plain(text)
+    if answer.topic.split("/")[0] in BEHAVIOURS or len(said.split()) > _SHORT_WITHIN:
+        return False
+    return bool(_LEANS.search(said)) or any(asked.search(said) for asked, _ in _COMPILED)
+
+
+def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, Any] | None:
+    """The message that answers a short question out of ``answer``, or that says that it is not in there; None when it is no such question.
+
+    ``only_found``: None as well when it is not in there.
+    """
+    if not is_about(answer, text):
+        return None
+    units, named = found_in(answer, text)
+    if only_found and not (units and named):
+        return None
+    whom = _WHOM_TO_ASK.get(answer.topic.split("/")[0], _ELSEWHERE)
+    listed = "\n".join(f"- {unit}" for unit in units)
+    if units and named:
+        return payload(answer, f"Hierover weet ik dit:\n\n{listed}")
+    if units:
+        words = f"Dat staat niet precies in wat ik hierover heb. Wel dit:\n\n{listed}\n\n{whom}"
+    elif any(asked.search(plain(text)) for asked, _ in _COMPILED):
+        words = f"Dat staat niet in wat ik hierover heb. {whom}"
+    else:
+        return None
+    message = payload(answer, words)
+    return {**message, "buttons": [*besides_coach(message["buttons"]), dict(COACH_BUTTON)]}
+
+
+def last(tracker: Tracker) -> Answer | None:
+    """The answer that was given last, or None."""
+    return answers().get(str(context.last_answer(tracker).get("topic") or ""))
+
+
+def said_from_last(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Answer a short question out of the last answer; False when it is no such question."""
+    answer = last(tracker)
+    message = reply(answer, context.said(tracker)) if answer is not None else None
+    if message is not None:
+        dispatcher.utter_message(**message)
+    return message is not None
+
+
+def shortened(answer: Answer) -> str:
+    """An answer as its first sentence and what is printed bold in it."""
+    first = re.split(r"(?<=[.?!])\s", answer.text, maxsplit=1)[0]
+    bold = [part.strip().rstrip(".:").strip('"') for part in re.findall(r"^- \*\*(.+?)\*\*", answer.text, re.MULTILINE)]
+    return "\n".join([f"In het kort: {first[0].lower()}{first[1:]}", *([""] if bold else []), *(f"- {part}" for part in bold)])
+
+
+def sources_of(answer: Answer) -> str:
+    """Where an answer comes from, and when it was checked."""
+    if not answer.sources:
+        return "Bij dit antwoord hoort geen bron: het is een eigen tekst van deze assistent."
+    listed = "\n".join(f"- {f'[{source.title}]({source.url})' if source.url else source.title}" for source in answer.sources)
+    checked = f"Het is nagekeken op {dutch_date(answer.checked)}. Regels en bedragen kunnen veranderen; de bron gaat voor."
+    return f"Dit antwoord komt uit:\n\n{listed}\n\n{checked}"
+
+
+def _spoken(texts: Sequence[str]) -> list[str]:
+    return [sentence for text in texts for sentence in re.findall(r"\"[A-Z][^\"]{12,}\"", text)]
+
+
+def example_for(answer: Answer) -> tuple[Answer, list[str]]:
+    """Sentences to say aloud that belong to an answer, and the answer that holds them; the talk about a behaviour where it has none itself."""
+    area = answer.topic.split("/")[0]
+    talk = answers().get(f"{area}/gesprek") if area in BEHAVIOURS else None
+    for one in (answer, talk):
+        spoken = _spoken([one.text, *one.more]) if one is not None else []
+        if one is not None and spoken:
+            return one, spoken[:3]
+    return answer, []
+
+
+class AboutAnswer(SafeAction):
+    """A question about the last answer as a whole; the choice says which (see :func:`wish`)."""
+
+    def name(self) -> str:
+        return "action_about_answer"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        answer = last(tracker)
+        asked = (context.choice(tracker) or {}).get("about")
+        if answer is None:
+            dispatcher.utter_message(text="Ik heb nog geen antwoord gegeven. Wat speelt er op het werk?", topic="dialoog/weet_niet")
+        elif asked == "sources":
+            dispatcher.utter_message(**payload(answer, sources_of(answer)))
+        elif asked == "short":
+            dispatcher.utter_message(**payload(answer, shortened(answer)))
+        else:
+            held, spoken = example_for(answer)
+            lines = "\n".join(f"- {one}" for one in spoken)
+            words = f"Dit kan hardop:\n\n{lines}" if spoken else "Hierbij heb ik geen voorbeeldzin. Waar gaat het gesprek over?"
+            dispatcher.utter_message(**payload(held, words))
+        return []

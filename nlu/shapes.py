@@ -1,0 +1,53 @@
+"""Topics that the shape of a message rules out, whatever its words resemble.
+
+A linear model on words cannot tell "bel mij" from "mag ik haar man bellen", nor "opnieuw" from "moet dat elk jaar opnieuw?".
+"""
+
+from __future__ import annotations
+
+import re
+
+PERSON = frozenset({"coach/spreken", "coach/terugbellen"})
+"""A coach for the writer; these start a form at once."""
+_BARE = frozenset({"dialoog/opnieuw", "dialoog/stop"})
+_BARE_WITHIN = 6  # words: in a longer sentence, or a question, they are part of what is told
+_EMPLOYEE = "grens/werknemer"
+
+_WE = r"(?:ik|we|wij)"
+_CALLS_ANOTHER = re.compile(
+    rf"\b(?:mag|moet|kan|zal|wanneer|hoe) {_WE}\b(?! (?:\w+ ){{0,3}}(?:iemand|een coach|jullie|u|jou)\b)(?: [\w']+){{0,5}} (?:op)?bellen\b"
+    rf"|\bwie (?:moet|kan|mag|zal) {_WE}\b(?: \w+){{0,3}} bellen\b"
+    rf"|\b(?:bel {_WE}|{_WE} bel|{_WE} wil zelf bellen|zelf bellen)\b(?! met een coach)"
+    r"|\b(?:kan|kun|kunt|wil|wilt|zou|mag) (?:je|jij|u|ge|gij|jullie|de coach|iemand)\b(?: \w+){0,2} (?:hem|haar|ze|zijn|d'r|m|hun)\b"
+    r"(?: \w+){0,3} (?:op)?(?:bellen|mailen|appen)\b"
+)
+_OWN = r"(?:mijn|m'n|mn|onze|ons|onzen|mijne|een van (?:mijn|onze))"
+# words that end like a trade and are none
+_NO_STAFF = r"(?!werkgever|partner|manager|vader|moeder|broer|zuster|dochter|dokter|behandelaar|begeleider|computer|zomer|kamer|leraar|\w*leider)"
+_OWN_STAFF = re.compile(
+    rf"\b{_OWN} (?:\w+ )?{_NO_STAFF}"
+    r"(?:medewerk\w*|werknem\w*|personeel\w*|team|ploeg|mensen|jongens?|meid\w*|leerling\w*|stagiai\w*|kracht|oproepkracht|kok|hulp"
+    r"|\w{3,}(?:er|ster|eur|ist|ante?|ère|ien))\b"
+    r"|\b(?:in|binnen) (?:mijn|ons|onze) (?:team|ploeg|bedrijf|zaak|winkel|salon|keuken|afdeling)\b"
+    r"|\bik ben (?:\w+ )?(?:\w*manager|teamlei\w+|leidinggevende|werkgever|eigena\w+|hr\w*|p&o\w*|directeur|afdelingshoofd|ondernem\w+)\b"
+)
+_SELF = re.compile(
+    r"\bik (?:ben|voel|heb|zit|kan|durf|trek|werk)\b.{0,40}\b(?:zelf|werknemer|medewerker (?:in|bij)|ziek)\b"
+    r"|\b(?:mijn|m'n) (?:baas|chef|werkgever|leidinggevende)\b"
+)
+
+
+def ruled_out(text: str) -> set[str]:
+    """Topics that this message cannot be about.
+
+    Who wants to call somebody else asks for no coach; who speaks of own staff is no employee with a question of his own.
+    """
+    said = " ".join(text.lower().split())
+    out: set[str] = set()
+    if _CALLS_ANOTHER.search(said):
+        out |= PERSON
+    if said.endswith("?") or len(said.split()) > _BARE_WITHIN:
+        out |= _BARE
+    if _OWN_STAFF.search(said) and not _SELF.search(said):
+        out.add(_EMPLOYEE)
+    return out

@@ -1,0 +1,72 @@
+"""Questions about the answer that was just given."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import about_answer
+from steunwijzer.answers import answers
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("welke bron is dat?", "sources"), ("waar staat dat", "sources"), ("klopt dat wel?", "sources"), ("is daar onderzoek naar gedaan", "sources"),
+        ("korter", "short"), ("kunt u dat korter zeggen?", "short"), ("doe eens kort", "short"), ("samenvatting graag", "short"),
+        ("voorbeeldzin graag", "example"), ("heeft u een voorbeeldzin voor het gesprek?", "example"),
+    ],
+)  # fmt: skip
+def test_a_wish_about_the_answer_is_heard(text: str, wanted: str) -> None:
+    assert about_answer.wish(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["waar staat dat hij recht op heeft in mijn cao", "hij werkt korter", "klopt", "voorbeeld", "onze bron valt weg"])
+def test_other_messages_are_no_such_wish(text: str) -> None:
+    assert about_answer.wish(text) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "told"),
+    [
+        ("regeling/no_riskpolis", "en hoe lang loopt dat?", "vijf jaar"),
+        ("regeling/no_riskpolis", "hoeveel krijg ik dan", "70 procent"),
+        ("regeling/loonkostensubsidie", "wie vraagt dat aan", "gemeente"),
+        ("regeling/loonkostensubsidie", "en wie bepaalt de loonwaarde", "loonwaarde"),
+    ],
+)
+def test_a_short_question_is_answered_out_of_the_answer(topic: str, text: str, told: str) -> None:
+    message = about_answer.reply(answers()[topic], text)
+    assert message is not None and told in message["text"].lower()
+    assert message["sources"] and message["topic"] == topic
+
+
+def test_what_is_not_in_the_answer_is_not_made_up() -> None:
+    message = about_answer.reply(answers()["regeling/no_riskpolis"], "geldt dat ook voor tijdelijke contracten?")
+    assert message is not None
+    assert message["text"].startswith("Dat staat niet")
+    assert "UWV" in message["text"]
+
+
+def test_a_story_or_an_answer_about_behaviour_is_left_alone() -> None:
+    assert about_answer.reply(answers()["faalangst/omgaan"], "hoe lang duurt dat") is None
+    story = "mijn kapster durft sinds vorige week niet meer alleen te staan en belt mij elke dag op met vragen die ze best weet"
+    assert about_answer.reply(answers()["regeling/no_riskpolis"], story) is None
+
+
+def test_a_summary_is_shorter_and_says_the_same() -> None:
+    answer = answers()["regeling/no_riskpolis"]
+    short = about_answer.shortened(answer)
+    assert len(short) < len(answer.text) / 2
+    assert "Hoeveel" in short
+
+
+def test_an_example_comes_from_the_talk_about_the_behaviour() -> None:
+    held, spoken = about_answer.example_for(answers()["faalangst/herkennen"])
+    assert held.topic.startswith("faalangst/")
+    assert spoken and all(one.startswith(chr(34)) for one in spoken)
+
+
+def test_sources_are_named_with_the_day_of_checking() -> None:
+    said = about_answer.sources_of(answers()["regeling/no_riskpolis"])
+    assert "http" in said and "2026" in said
+    assert "geen bron" in about_answer.sources_of(answers()["dialoog/dank"])

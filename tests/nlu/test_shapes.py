@@ -1,0 +1,40 @@
+"""Topics that the shape of a message rules out."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.shapes import PERSON, ruled_out
+
+
+@pytest.mark.parametrize(
+    "text", ["mag ik haar man bellen", "wie moet ik bellen", "kan jij hem bellen", "bel ik die zelf?", "ik bel haar elke ochtend"]
+)
+def test_who_wants_somebody_else_called_asks_for_no_coach(text: str) -> None:
+    assert ruled_out(text) >= PERSON
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kan iemand mij bellen", "kan ik een coach bellen", "bel mij maar", "kunt u mij bellen over mijn kapster", "mag ik u bellen"],
+)
+def test_who_asks_to_be_called_may_ask_for_a_coach(text: str) -> None:
+    assert not ruled_out(text) & PERSON
+
+
+def test_again_and_stop_are_commands_only_by_themselves() -> None:
+    assert "dialoog/opnieuw" in ruled_out("moet dat elk jaar opnieuw?")
+    assert "dialoog/stop" in ruled_out("hij stopt er halverwege de klus altijd weer mee")
+    assert not ruled_out("opnieuw beginnen") & {"dialoog/opnieuw", "dialoog/stop"}
+
+
+@pytest.mark.parametrize(
+    "text", ["mijn fietsenmaker praat tegen zichzelf", "ik ben zorgmanager en ze huilt", "onze stagiaire zegt niks meer", "in ons team zit iemand"]
+)
+def test_who_speaks_of_own_staff_is_no_employee(text: str) -> None:
+    assert "grens/werknemer" in ruled_out(text)
+
+
+@pytest.mark.parametrize("text", ["mijn leidinggevende pest mij", "mijn werkgever wil niks aanpassen", "ik ben zelf ziek en mijn chef belt elke dag"])
+def test_who_speaks_of_an_own_boss_may_be_one(text: str) -> None:
+    assert "grens/werknemer" not in ruled_out(text)
