@@ -132,12 +132,18 @@ def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
     return [unit for _, _, unit, _ in sorted(best, key=lambda one: -one[1])], not wanted or max(shared for _, _, _, shared in best) > len(wanted) / 2
 
 
+def asks_one_thing(text: str) -> bool:
+    """Whether a text asks for one thing of a known kind: how long, how much, who for, where to apply, when, who decides."""
+    said = plain(text)
+    return any(asked.search(said) for asked, _ in _COMPILED)
+
+
 def is_about(answer: Answer, text: str) -> bool:
     """Whether a message may well be a question about this answer: short, and leaning on it or of a known shape."""
     said = plain(text)
     if answer.topic.split("/")[0] in BEHAVIOURS or len(said.split()) > _SHORT_WITHIN:
         return False
-    return bool(_LEANS.search(said)) or any(asked.search(said) for asked, _ in _COMPILED)
+    return bool(_LEANS.search(said)) or asks_one_thing(text)
 
 
 def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, Any] | None:
@@ -156,7 +162,7 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
         return payload(answer, f"Hierover weet ik dit:\n\n{listed}")
     if units:
         words = f"Dat staat niet precies in wat ik hierover heb. Wel dit:\n\n{listed}\n\n{whom}"
-    elif any(asked.search(plain(text)) for asked, _ in _COMPILED):
+    elif asks_one_thing(text):
         words = f"Dat staat niet in wat ik hierover heb. {whom}"
     else:
         return None

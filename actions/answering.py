@@ -67,7 +67,8 @@ class FollowUp(SafeAction):
         topic, sure = topic_of(tracker.latest_message)
         asked = (topic or "vervolg/omgaan").partition("/")[2]
         if asked == "anders":
-            return self._more(dispatcher, tracker)
+            told = about_answer.asks_one_thing(context.said(tracker)) and about_answer.said_from_last(dispatcher, tracker)
+            return [] if told else self._more(dispatcher, tracker)
         known = context.behaviour(tracker)
         mentioned = context.mentioned_behaviour(tracker)
         behaviour = mentioned or known
