@@ -6,6 +6,7 @@ What is not in the answer is not made up: then the assistant says so.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,6 +86,8 @@ _EMPTY = re.compile(
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."
 _MOST_UNITS = 2
+_SPECIFIC = 8  # letters: shorter words have too many uses
+_RARE = 2  # a word that stands in more sentences says nothing about this one
 
 
 def wish(text: str) -> str | None:
@@ -93,22 +96,26 @@ def wish(text: str) -> str | None:
     return next((name for name, pattern in _WISHES.items() if pattern.fullmatch(said)), None)
 
 
-def _units(answer: Answer) -> list[str]:
-    """The bullets and sentences of all parts of an answer."""
+def _units_of(part: str) -> list[str]:
+    """The bullets and sentences of one part of an answer."""
     units: list[str] = []
-    for part in (answer.text, *answer.more):
-        for line in part.splitlines():
-            line = line.strip()
-            if line.startswith("- "):
-                units.append(line[2:])
-            elif line and not line.endswith(":"):
-                units += [one.strip() for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\"*])", line) if not one.startswith("(nagekeken")]
+    for line in part.splitlines():
+        line = line.strip()
+        if line.startswith("- "):
+            units.append(line[2:])
+        elif line and not line.endswith(":"):
+            units += [one.strip() for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\"*])", line) if not one.startswith("(nagekeken")]
     return units
 
 
-def _words(text: str) -> set[str]:
-    """Beginnings of the words that carry meaning."""
-    return {word[:6] for word in re.findall(r"[a-zà-ÿ]{4,}", text.lower()) if not _EMPTY.fullmatch(word)}
+def _units(answer: Answer) -> list[str]:
+    return [unit for part in (answer.text, *answer.more) for unit in _units_of(part)]
+
+
+def _words(text: str, shortest: int = 4) -> set[str]:
+    """Beginnings of the words that carry meaning: those of ``shortest`` letters or more, and the abbreviations of schemes."""
+    found: list[str] = re.findall(rf"\b(?:[a-zà-ÿ]{{{shortest},}}|wia\b|wga\b|lkv\b|uwv\b|ips\b|zzp\b)", text.lower())
+    return {word[:6] for word in found if not _EMPTY.fullmatch(word)}
 
 
 def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
@@ -168,6 +175,15 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
         return None
     message = payload(answer, words)
     return {**message, "buttons": [*besides_coach(message["buttons"]), dict(COACH_BUTTON)]}
+
+
+def further_on(answer: Answer, text: str) -> str | None:
+    """The sentence in a further part of an answer that holds a word which the message names and the main text does not ("loondispensatie")."""
+    parts = Counter(word for part in answer.more for unit in _units_of(part) for word in _words(unit))
+    wanted = {word for word in _words(text, _SPECIFIC) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
+    if answer.topic.split("/")[0] in BEHAVIOURS or not wanted:
+        return None
+    return max((unit for part in answer.more for unit in _units_of(part)), key=lambda unit: len(wanted & _words(unit)))
 
 
 def last(tracker: Tracker) -> Answer | None:

@@ -43,7 +43,8 @@ class AnswerBank(NaturalLanguageGenerator):
         again = _said_before(answer, text, about, sure)
         if again is not None:
             return again
-        message = with_coach(payload(answer), text)
+        named = about_answer.further_on(answer, text) if not about.get("choice") else None
+        message = with_coach(payload(answer, f"{named}\n\n{answer.text}" if named else None), text)
         if topic == OPENNESS:
             message["files"] = papers.openness_links()
         return message

@@ -70,3 +70,10 @@ def test_sources_are_named_with_the_day_of_checking() -> None:
     said = about_answer.sources_of(answers()["regeling/no_riskpolis"])
     assert "http" in said and "2026" in said
     assert "geen bron" in about_answer.sources_of(answers()["dialoog/dank"])
+
+
+def test_a_word_that_stands_further_on_brings_its_sentence_forward() -> None:
+    answer = answers()["regeling/loonkostensubsidie"]
+    assert "Wajong" in (about_answer.further_on(answer, "Wat is loondispensatie?") or "")
+    assert about_answer.further_on(answer, "hoe werkt loonkostensubsidie") is None
+    assert "93" in (about_answer.further_on(answers()["preventie/ziekmelding"], "wia aanvraag wanneer") or "")
