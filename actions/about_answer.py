@@ -64,7 +64,7 @@ _CUES = (
     ),
     (
         r"\bvoor wie\b|\bgeldt\b|\btelt\b|\book (?:voor|bij|als|een)\b|\bbij (?:een|iemand)\b|\bmag (?:dat|het)\b",
-        r"[Vv]oor wie|[Mm]ensen|[Aa]lleen|\bgeldt\b|\bniet\b|\bwie\b",
+        r"[Vv]oor wie|[Mm]ensen (?:uit|met|die)|uitkering|Participatiewet|Wajong|hangt|doelgroep",
     ),
     (
         r"\bwanneer\b|\bop tijd\b|\bbinnen\b|\bte laat\b|\bvanaf\b",
@@ -77,15 +77,20 @@ _CUES = (
 )
 _COMPILED = tuple((re.compile(asked), re.compile(told)) for asked, told in _CUES)
 _LEANS = re.compile(r"\b(?:dat|dit|die|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n|ook|dan|het)\b")
+_GOES_ON = re.compile(
+    rf"{_LEAD}(?:wat nu|en nu|nu wat|en dan|wat dan|hoe dan|hoe nu(?: verder)?|hoe verder|en verder"
+    r"|wat moet ik (?:nu |dan )*doen|wat doe ik (?:nu|dan)|hoe los ik (?:dat|dit) op|en daarna|wat daarna) ?\??"
+)
 # words that carry no subject, beside those of fewer than four letters
 _EMPTY = re.compile(
     r"(?:moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
-    r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:ag|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|word(?:t|en)|komt|gaat"
+    r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|word(?:t|en)|komt|gaat"
     r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft)"
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."
 _MOST_UNITS = 2
+_WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
 _SPECIFIC = 8  # letters: shorter words have too many uses
 _RARE = 2  # a word that stands in more sentences says nothing about this one
 
@@ -104,8 +109,20 @@ def _units_of(part: str) -> list[str]:
         if line.startswith("- "):
             units.append(line[2:])
         elif line and not line.endswith(":"):
-            units += [one.strip() for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\"*])", line) if not one.startswith("(nagekeken")]
+            units += [one for one in _sentences(line) if not one.startswith("(nagekeken")]
     return units
+
+
+def _sentences(line: str) -> list[str]:
+    """Sentences; a quotation stays whole, and a question stays with its answer."""
+    found: list[str] = []
+    for part in re.split(r"(?<=[.?!\"])\s+(?=[A-Z\"*])", line):
+        open_before = found and (found[-1].count('"') % 2 or found[-1].endswith("?"))
+        if open_before:
+            found[-1] = f"{found[-1]} {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def _units(answer: Answer) -> list[str]:
@@ -128,7 +145,7 @@ def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
     wanted = _words(said)
     scored = []
     for place, unit in enumerate(_units(answer)):
-        shared = len(wanted & _words(unit))
+        shared = sum(1 for word in wanted if word in unit.lower())
         fits = sum(1 for pattern in told if pattern.search(unit))
         if shared or fits:
             scored.append((2 * shared + fits, -place, unit, shared))
@@ -143,6 +160,16 @@ def asks_one_thing(text: str) -> bool:
     """Whether a text asks for one thing of a known kind: how long, how much, who for, where to apply, when, who decides."""
     said = plain(text)
     return any(asked.search(said) for asked, _ in _COMPILED)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a question names nothing of its own ("wat kost dat ons?"): then it is about what was said before."""
+    return asks_one_thing(text) and bool(_LEANS.search(plain(text))) and not _words(text)
+
+
+def goes_on(text: str) -> bool:
+    """Whether somebody only asks how to go on ("wat nu", "en dan?")."""
+    return bool(_GOES_ON.fullmatch(plain(text)))
 
 
 def is_about(answer: Answer, text: str) -> bool:
@@ -181,7 +208,7 @@ def further_on(answer: Answer, text: str) -> str | None:
     """The sentence in a further part of an answer that holds a word which the message names and the main text does not ("loondispensatie")."""
     parts = Counter(word for part in answer.more for unit in _units_of(part) for word in _words(unit))
     wanted = {word for word in _words(text, _SPECIFIC) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
-    if answer.topic.split("/")[0] in BEHAVIOURS or not wanted:
+    if not answer.topic.startswith(_WITH_DETAILS) or not wanted:
         return None
     return max((unit for part in answer.more for unit in _units_of(part)), key=lambda unit: len(wanted & _words(unit)))
 

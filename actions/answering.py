@@ -29,8 +29,7 @@ SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"
 _CHOICES_OFFERED = 3
 _WORTH_OFFERING = 0.04
 _LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n)\b")
-# After an answer that is not about behaviour a follow-up question ("waar vraag ik dat aan") counts as one about behaviour from here on.
-_SURE_FOLLOW_UP = 0.9
+# After an answer that is not about behaviour a follow-up question counts as one about the behaviour of before from here on.
 _SURE_AFTER_DETOUR = 0.6
 _TELLS_MORE = 5  # words of a "nee" that explains something: the answer it is about stays at hand
 _LEANS_WITHIN = 6  # words: who writes more tells what it is about
@@ -73,9 +72,11 @@ class FollowUp(SafeAction):
         mentioned = context.mentioned_behaviour(tracker)
         behaviour = mentioned or known
         elsewhere = mentioned is None and context.last_question(tracker) is None  # the last answer was about something else than behaviour
+        if elsewhere and context.last_answer(tracker) and about_answer.goes_on(context.said(tracker)):
+            return self._more(dispatcher, tracker)
         if elsewhere and about_answer.said_from_last(dispatcher, tracker):
             return []
-        unsure = sure < (_SURE_FOLLOW_UP if known is None else _SURE_AFTER_DETOUR)
+        unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
         if unsure and elsewhere and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
         if asked == "ander_gedrag":

@@ -67,7 +67,8 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
     if answer.topic == _LIMIT_OF_CONTRACTS:
         return about_answer.reply(before, text)
     if before.topic != answer.topic:
-        return about_answer.reply(before, text, only_found=True) if sure < _SURE_OF_NEW else None
+        leans = sure < _SURE_OF_NEW or about_answer.is_bare(text)
+        return about_answer.reply(before, text, only_found=True) if leans else None
     part = int(context.get("part") or 0)
     found = about_answer.reply(answer, text)
     if found is None and part < len(answer.more):
