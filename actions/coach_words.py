@@ -43,9 +43,11 @@ FREE = re.compile(
     r"|zijn (?:er|hier) kosten(?: aan verbonden)?|moet ik (?:hier(?:voor)? |daar(?:voor)? |dit )?(?:iets |wat )?betalen.{0,15}"
     r"|hoeveel kost .{0,25})"
 )
+_NUMBER = r"(?:(?:telefoon|mobiele? |06-?)?nummer|e?-?mail(?:adres)?)"
+_COACHS = rf"(?:(?:zijn|haar|hun) {_NUMBER}|(?:het|een) {_NUMBER} van (?:hem|haar|(?:de|die|deze) coach))"
 COACH_NUMBER = re.compile(
-    r"(?:en |maar )*(?:wat is |heb(?:t)? (?:u|je) |mag ik |kan ik |geef (?:me |mij )?)?(?:zijn|haar|hun|het|een)"
-    r" (?:(?:telefoon|mobiele? |06-?)?nummer|e?-?mail(?:adres)?)(?: van (?:hem|haar|(?:de|die|deze) coach))?(?: (?:krijgen|hebben|weten))?"
+    rf"(?:en |maar )*(?:wat is |hebt? (?:u|je) |mag ik |kan ik |geef (?:me |mij )?)?{_COACHS}(?: (?:krijgen|hebben|weten))?"
+    rf"|(?:en |maar )*(?:wat is|mag ik|kan ik|hebt? (?:u|je)) (?:het|een) {_NUMBER}(?: (?:krijgen|hebben|weten))?"
     r"|kan ik (?:hem|haar|(?:de|die) coach) (?:ook |niet )?(?:zelf |direct )*bellen"
 )
 OTHER_COACH = re.compile(
@@ -121,6 +123,11 @@ def is_insult(text: str) -> bool:
     """Whether a short text scolds at the assistant; what others say at work is no scolding."""
     said = plain(text)
     return len(said.split()) <= 8 and bool(_INSULT.search(said)) and not _OTHERS.search(said)
+
+
+def is_about_somebody(text: str) -> bool:
+    """Whether a text says something about somebody at work ("hij is er morgen niet")."""
+    return _WHO.search(text.lower()) is not None
 
 
 def names_only(text: str) -> bool:

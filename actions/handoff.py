@@ -57,6 +57,8 @@ NOT_THIS_PLACE = "Nee, een andere plaats"
 NO_PLACE = "Daar lees ik geen plaats in. Ik zoek nu een coach bij u in de buurt. In welke gemeente is het werk? De postcode mag ook."
 _SURE_IT_ASKS_AGAIN = 0.9
 _LONGEST_PLACE_NAME = 4  # words; a message of more that names no place is about something else
+_WORKS_IN = re.compile(r"\b(?:werkt|zit|staat) (?:\w+ ){0,2}(?:in|te|bij)\b")  # not "hij komt uit Tiel"
+_NOT_THEN = re.compile(r"\b(?:niet|geen|nooit|behalve)\b")
 _TIME_WORDS = 10  # … and of at most so many words that names a day or time, the moment of the call
 _PLACE_WORDS = 8  # a message of at most so many words that names a place corrects the place
 MAIL_WISH = "antwoord per e-mail"
@@ -86,7 +88,7 @@ _PART_OF_DAY = re.compile(
     r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)",
     re.IGNORECASE,
 )
-_MORNING = re.compile(r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|over|\bmorgen)morgen\b|'s morgens", re.IGNORECASE)
+_MORNING = re.compile(r"(?:maan|dins|woens|donder|vrij|zater|zon)dag ?morgen\b|\bovermorgen ?morgen\b|'s morgens", re.IGNORECASE)
 _LIVES_IN = re.compile(
     r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b"
     r"|\b(?:coach|iemand) (?:in|uit|bij)\b"
@@ -470,6 +472,11 @@ class CallbackFlow(CoachFlow):
 
 def day_value(text: str) -> dict[str, Any] | str | None:
     """A wanted day ({date, wanted, note}) from words; a text says why the day cannot be; None when no day is named."""
+    first, *others = re.split(r"\s+of\s+", text)
+    if others and (found := _day_of(first)) is not None:
+        also = [(_day_of(other) or {}).get("wanted") or time_words(other) for other in others]
+        ways = dict.fromkeys(str(way) for way in (found["wanted"], *also) if way)
+        return {**found, "wanted": " of ".join(ways)}
     today = calendar_nl.today()
     day = parse_day(text, today) or next((found for found in (parse_day(part, today) for part in _date_words(text)) if found), None)
     if day is None:
@@ -486,10 +493,8 @@ def day_value(text: str) -> dict[str, Any] | str | None:
         holiday = calendar_nl.holiday(day)
         why = f"is het {holiday}" if holiday else "werken de coaches niet" if not calendar_nl.is_working_day(day) else "lukt het niet meer"
         note = f"{_day(day).capitalize()} {why}. Het wordt {calendar_nl.day_in_words(kept)}."
-    first, *others = re.split(r"\s+of\s+", text)
-    part = _part_of_day(first if others and _date_words(first) else text) if kept == day else ""
-    also = [found["wanted"] for found in map(_day_of, others) if found and found["date"] != kept.isoformat()]
-    return {"date": kept.isoformat(), "wanted": " of ".join([f"{calendar_nl.day_in_words(kept)}{part}", *also]), "note": note}
+    part = _part_of_day(text) if kept == day else ""
+    return {"date": kept.isoformat(), "wanted": f"{calendar_nl.day_in_words(kept)}{part}", "note": note}
 
 
 def _day_of(text: str) -> dict[str, Any] | None:
@@ -638,8 +643,13 @@ class CoachEngine(Engine):
         """Whether a message answers the last question, or asks about what it shows, whatever the model makes of it."""
         said = plain(message.text).rstrip("? ")
         reads = (coach_words.SHOW, coach_words.SEND, coach_words.WITHDRAW)
-        another_time = bool(message.entity("date") or time_words(message.text)) and len(said.split()) <= _TIME_WORDS
-        return is_yes(message) or is_no(message) or another_time or any(pattern.fullmatch(said) for pattern in reads)
+        return is_yes(message) or is_no(message) or CoachEngine._about_time(message) or any(pattern.fullmatch(said) for pattern in reads)
+
+    @staticmethod
+    def _about_time(message: Message) -> bool:
+        """Whether a short message names a day or time, and not what somebody does then ("hij is er morgen niet")."""
+        told = bool(message.entity("date") or time_words(message.text))
+        return told and len(message.text.split()) <= _TIME_WORDS and not coach_words.is_about_somebody(message.text)
 
     @staticmethod
     def _keeps(step: Step, message: Message) -> bool:
@@ -706,8 +716,9 @@ class CoachEngine(Engine):
             self._know(state, marks)
             if not self._by_mail(marks):
                 state["answers"]["contact"] = marks
-            self._wishes(state, message)
         named = regions.find_place(message.text).kind in ("found", "choose", "foreign")
+        if marks or named:
+            self._wishes(state, message)
         if named:
             self._tell(state, message)
         if plain(message.text) == plain(NOT_THIS_PLACE) or is_no(message) and not named:
@@ -765,7 +776,8 @@ class CoachEngine(Engine):
 
     def _wishes(self, state: State, message: Message) -> str:
         """Keeps a time or day at which to call that is said beside something else; gives it in words."""
-        if not _BY_PHONE.search(plain(message.text)) and self.flow.kind != "callback":
+        by_phone = self.flow.kind == "callback" or _BY_PHONE.search(plain(message.text))
+        if not by_phone or _NOT_THEN.search(message.text.lower()):
             return ""
         day = _day_of(message.text)
         wish = time_words(message.text)
@@ -794,6 +806,12 @@ class CoachEngine(Engine):
             self._know(state, marks)
             return self._contact_given(state, step, marks, self._first_number(message))
         if NAME_LABEL in message.text and (message.metadata.get("contact") or {}).get("name"):
+            for kept in ("known", "contact"):
+                if kept in state["answers"]:
+                    state["answers"][kept] = {**state["answers"][kept], "name": True}
+            if "contact" in state["answers"] or known and self.flow._enough(known):
+                state["at"] = None
+                return self._ask(state, lead="Dank u, uw naam staat erbij.", again=True)
             lead = "Dank u, uw naam heb ik genoteerd. Op welk telefoonnummer of e-mailadres kan de coach u bereiken?"
             return self._again(state, lead, step.buttons)
         problem = (message.metadata.get("contact") or {}).get("problem")
@@ -883,7 +901,8 @@ class CoachEngine(Engine):
         other_time = self._other_time(state, message)
         if other_time is not None:
             return other_time
-        if _names_place(message) and len(said.split()) <= _PLACE_WORDS:
+        about_work = _WORKS_IN.search(said) or not coach_words.is_about_somebody(message.text)
+        if _names_place(message) and len(said.split()) <= _PLACE_WORDS and about_work:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
         if self._tell(state, message):
             return self._ask(state, lead="Dat heb ik bij het onderwerp gezet.")
@@ -898,11 +917,14 @@ class CoachEngine(Engine):
         said = plain(message.text).rstrip("? ")
         day = day_value(message.text) if message.entity("date") else None
         wish = time_words(message.text)
-        if len(said.split()) > _TIME_WORDS or not (day or wish):
+        if not self._about_time(message) or not (day or wish):
             return None
         answers = state["answers"]
         if "day" in answers:
             step = self._by_key(state)["day"]
+            if _NOT_THEN.search(said):
+                state["at"] = "day"
+                return self._ask(state, lead="Welke dag of tijd komt dan wel uit?")
             if day is not None:
                 answers.pop("time", None)
                 return self._wanted_day({**state, "at": "day"}, step, message)

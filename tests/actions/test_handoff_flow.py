@@ -443,6 +443,23 @@ def test_a_name_at_the_contact_question_is_a_name() -> None:
     assert "Naam: Jan de Vries" in talk.say("0612345678")
 
 
+def test_a_name_can_be_added_to_the_contact_that_stands_there() -> None:
+    talk = at_consent()
+    talk.say("het nummer")
+    assert talk.asks == "contact"
+    shown = talk.say("Piet Bakker")
+    assert "Naam: Piet Bakker" in shown
+    assert "06 12345678" in shown
+
+
+def test_where_somebody_comes_from_is_not_where_the_work_is() -> None:
+    talk = at_consent()
+    talk.say("hij komt uit Ede en wil niet werken")
+    assert talk.outcome.state["answers"]["place"]["name"] == "Tiel"
+    talk.say("nee, hij werkt in Ede")
+    assert talk.outcome.state["answers"]["place"]["name"] == "Ede"
+
+
 def test_a_postcode_at_the_contact_question_is_the_place() -> None:
     talk = Talk(HANDOFF, "coach spreken in Tiel")
     assert "Nijmegen hoort bij" in talk.say("Mijn postcode is 6511 KL")
@@ -522,9 +539,25 @@ def test_a_time_said_with_the_number_is_kept() -> None:
 
 @pytest.mark.usefixtures("office_hours")
 def test_two_days_stay_two() -> None:
-    value = day_value("dinsdag na 17.00 of woensdagochtend")
-    assert isinstance(value, dict)
-    assert value["wanted"] == "dinsdag 1 december na 17.00 of woensdag 25 november in de ochtend"
+    for words, wanted in (
+        ("dinsdag na 17.00 of woensdagochtend", "dinsdag 1 december na 17.00 of woensdag 25 november in de ochtend"),
+        ("morgen of overmorgen", "woensdag 25 november of donderdag 26 november"),
+        ("vrijdag om 10 uur of 's avonds", "vrijdag 27 november om 10 uur of 's avonds"),
+    ):
+        value = day_value(words)
+        assert isinstance(value, dict)
+        assert value["wanted"] == wanted
+
+
+def test_a_day_that_does_not_suit_is_no_wish() -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    assert "Welke dag of tijd komt dan wel uit?" in talk.say("niet op maandag")
+    assert talk.asks == "date"
+
+
+def test_what_somebody_does_on_a_day_is_no_wish() -> None:
+    talk = at_consent()
+    assert "Wanneer:" not in talk.say("hij is er morgen niet")
 
 
 def test_of_two_numbers_the_first_is_kept_and_that_is_said() -> None:
