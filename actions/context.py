@@ -11,6 +11,8 @@ from nlu.topics import BEHAVIOURS, QUESTIONS, ranking_of
 
 _A_STORY = 8  # words: a message of fewer asks for a coach and tells nothing
 _STANDS_OUT = 3.0  # so much likelier than a topic of another area
+# A bare request ("ik wil een coach praten over een medewerker") leaves behaviours under 0.001, one that tells something at 0.008 and more.
+_SAYS_SOMETHING = 0.005
 
 
 def last_answer(tracker: Tracker) -> dict[str, Any]:
@@ -75,4 +77,5 @@ def told_beside(tracker: Tracker) -> str | None:
         return None
     topic, likely = ranking[0]
     others = [other for each, other in ranking if each.split("/")[0] != topic.split("/")[0]]
-    return topic if topic.split("/")[0] in BEHAVIOURS and likely > _STANDS_OUT * max(others, default=0.0) else None
+    stands_out = likely >= _SAYS_SOMETHING and likely > _STANDS_OUT * max(others, default=0.0)
+    return topic if topic.split("/")[0] in BEHAVIOURS and stands_out else None

@@ -1,8 +1,8 @@
 """The hand-off to a coach and the call-back: place, contact, (day,) consent; then the request is made (DESIGN §4).
 
 Answers of the flow: ``key`` (makes sending twice the same as once), ``subject``, ``place`` {name, label, region, gemeenten, assumed}, ``contact``
-{phone, email, name: bool; chat: bool}, ``known`` (the same, for contact data said earlier), ``day`` {date, wanted}, ``consent`` "yes"
-or "no".
+{phone, email, name: bool; chat: bool}, ``known`` (the same, for contact data said earlier), ``day`` {date, wanted}, ``time`` (a wished
+time or day in words, said apart from it), ``consent`` "yes" or "no".
 Contact data itself never stands here: it is in the conversation's state (``steunwijzer.known_contact``), and texts hold placeholders.
 """
 
@@ -20,17 +20,35 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import flow_forms
-from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Reply, State, Step, is_no, is_waiting, is_yes, new_state
+from actions import coach_words, flow_forms
+from actions.context import told_beside
+from actions.flow import (
+    Answers,
+    Button,
+    Engine,
+    Later,
+    Message,
+    Outcome,
+    Problem,
+    Reply,
+    State,
+    Step,
+    is_no,
+    is_waiting,
+    is_yes,
+    new_state,
+)
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, flow_state, lookup_answer
-from actions.phrases import CORRECTION, plain
-from actions.subject import about
+from actions.phrases import CORRECTION, STOP, YES, is_question, plain, wants_resume
+from actions.subject import UNKNOWN, about
 from actions.work_text import work_text
 from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, regions
-from steunwijzer.dutch_dates import parse_day
+from steunwijzer.dutch_dates import is_after, parse_day, time_words
 from steunwijzer.handoff import Draft, Kind, Preview, Request
-from steunwijzer.known_contact import CONTACT, NAME, KnownContact
+from steunwijzer.known_contact import CONTACT, NAME, NAME_LABEL, KnownContact
+from steunwijzer.masking import LABELS, mask
 from steunwijzer.regions import Place, PlaceResult
+from steunwijzer.rewording import reword
 from steunwijzer.settings import get_settings
 
 Events = list[dict[str, Any]]
@@ -39,19 +57,20 @@ NOT_THIS_PLACE = "Nee, een andere plaats"
 NO_PLACE = "Daar lees ik geen plaats in. Ik zoek nu een coach bij u in de buurt. In welke gemeente is het werk? De postcode mag ook."
 _SURE_IT_ASKS_AGAIN = 0.9
 _LONGEST_PLACE_NAME = 4  # words; a message of more that names no place is about something else
+_WORKS_IN = re.compile(r"\b(?:werkt|zit|staat) (?:\w+ ){0,2}(?:in|te|bij)\b")  # not "hij komt uit Tiel"
+_NOT_THEN = re.compile(r"\b(?:niet|geen|nooit|behalve)\b")
+_TIME_WORDS = 10  # … and of at most so many words that names a day or time, the moment of the call
 _PLACE_WORDS = 8  # a message of at most so many words that names a place corrects the place
 MAIL_WISH = "antwoord per e-mail"
+OTHER_COACH = (
+    "U krijgt een coach die in uw regio werkt; zelf kiezen kan hier niet. "
+    "Zet uw wens bij het onderwerp, dan leest de coach die. Zeg daarvoor 'onderwerp aanpassen'."
+)
 CANCEL_BUTTON = Button("Trek mijn verzoek in", "Trek mijn verzoek in", {"topic": "coach/status", "cancel": True})
 _EDIT = re.compile(
     r"(?:(?:nee|ja),? (?:maar )?)?(?:ik wil (?:iets |het |dit |wat )?)?"
     r"(?:(?:iets |dit |het |wat )?(?:aanpassen|wijzigen|veranderen|corrigeren)"
     r"|(?:dat |dit |het |er )?(?:klopt (?:iets )?niet(?: helemaal)?)|pas (?:het |dit )?aan|wijzig|verander)"
-)
-_SEND = re.compile(
-    r"(?:ja,? )?(?:(?:stuur|verstuur|verzend)(?: (?:het|dit|dat))?(?: (?:maar|door|op))*|(?:dat )?mag(?: je| u)?(?: (?:door)?sturen)?)"
-)
-_DO_NOT_SEND = re.compile(
-    r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet)"
 )
 _REFUSES = re.compile(
     r".*\b(?:liever niet|geen (?:contact\w*|nummer|telefoon\w*|gegevens|mail\w*|e-mail\w*)"
@@ -69,7 +88,7 @@ _PART_OF_DAY = re.compile(
     r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)",
     re.IGNORECASE,
 )
-_MORNING = re.compile(r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|over|\bmorgen)morgen\b|'s morgens", re.IGNORECASE)
+_MORNING = re.compile(r"(?:maan|dins|woens|donder|vrij|zater|zon)dag ?morgen\b|\bovermorgen ?morgen\b|'s morgens", re.IGNORECASE)
 _LIVES_IN = re.compile(
     r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b"
     r"|\b(?:coach|iemand) (?:in|uit|bij)\b"
@@ -131,6 +150,20 @@ def option_of(labels: list[str], text: str) -> str | None:
 
 def _names_place(message: Message) -> bool:
     return any(message.entity(kind) for kind in ("place", "postcode", "region"))
+
+
+def _subject_text(text: str, message: Message) -> Any:
+    """The subject in the visitor's own words, about work and without names of persons."""
+    if coach_words.names_only(text):
+        return Problem("Een naam stuur ik niet mee. Schrijf liever wat er op het werk speelt.")
+    unnamed = mask(text, persons=True).text
+    found = work_text(unnamed, message)
+    if not isinstance(found, Problem):
+        return found
+    # a clause that is left of it may be nothing but a name
+    kept = tuple(button for button in found.buttons if LABELS["person"] not in button.payload)
+    lines = [line for line in found.text.split("\n") if LABELS["person"] not in line]
+    return replace(found, text="\n".join(lines), buttons=kept)
 
 
 def conversation_topics(conversation_id: str) -> list[str]:
@@ -204,7 +237,7 @@ class CoachFlow:
             "Waar gaat het over? Schrijf in één of twee zinnen wat er op het werk speelt, zonder namen.",
             label="onderwerp",
             example="Bijvoorbeeld: 'Medewerker in het magazijn durft geen hulp te vragen.'",
-            validate=work_text,
+            validate=_subject_text,
             allow_skip=False,
             asks_for="step_answer",
             no_is_answer=False,
@@ -291,14 +324,22 @@ class CoachFlow:
             name=shown.name,
             phone=shown.phone,
             email=shown.email,
-            wanted=MAIL_WISH if by_mail else day.get("wanted"),
+            wanted=MAIL_WISH if by_mail else day.get("wanted") or answers.get("time"),
             wanted_date=date.fromisoformat(wished) if wished and not by_mail else None,
             key=answers["key"],
         )
 
     def preview(self, draft: Draft) -> Preview:
         """Who would get it now, and when an answer may be expected."""
-        return handoff.preview(draft.kind, draft.region, draft.gemeenten, wanted_date=draft.wanted_date)
+        shown = handoff.preview(draft.kind, draft.region, draft.gemeenten, wanted_date=draft.wanted_date)
+        end = get_settings().work_end
+        if draft.kind == "callback" and draft.wanted and is_after(draft.wanted, end):
+            day = shown.expectation.removesuffix(", onder werktijd.")
+            late = f"Coaches bellen meestal tot {end.hour}.{end:%M} uur. De coach ziet uw wens, maar later bellen kan niet altijd."
+            return replace(shown, expectation=f"{day}. {late}")
+        if draft.kind == "handoff" and draft.wanted and draft.wanted != MAIL_WISH:
+            return replace(shown, expectation=f"{shown.expectation} De coach ziet ook uw wens: {draft.wanted}.")
+        return shown
 
     def consent(self, answers: Answers, shown: Preview | None = None) -> str:
         """Exactly what is sent and to whom (``shown``, or looked up), with what to expect; contact data as placeholder."""
@@ -421,13 +462,21 @@ class CallbackFlow(CoachFlow):
         answers = super().prefill(context)
         message: Message | None = context.get("message")
         day = day_value(message.text) if message and message.entity("date") else None
+        wish = time_words(message.text) if message else None
+        if wish:
+            answers["time"] = wish
         if isinstance(day, dict):
-            answers["day"] = day
+            answers["day"] = _at_time(day, wish)
         return answers
 
 
 def day_value(text: str) -> dict[str, Any] | str | None:
     """A wanted day ({date, wanted, note}) from words; a text says why the day cannot be; None when no day is named."""
+    first, *others = re.split(r"\s+of\s+", text)
+    if others and (found := _day_of(first)) is not None:
+        also = [(_day_of(other) or {}).get("wanted") or time_words(other) for other in others]
+        ways = dict.fromkeys(str(way) for way in (found["wanted"], *also) if way)
+        return {**found, "wanted": " of ".join(ways)}
     today = calendar_nl.today()
     day = parse_day(text, today) or next((found for found in (parse_day(part, today) for part in _date_words(text)) if found), None)
     if day is None:
@@ -448,6 +497,20 @@ def day_value(text: str) -> dict[str, Any] | str | None:
     return {"date": kept.isoformat(), "wanted": f"{calendar_nl.day_in_words(kept)}{part}", "note": note}
 
 
+def _day_of(text: str) -> dict[str, Any] | None:
+    """The day in a part of a sentence ("woensdagochtend" in "dinsdag na 17.00 of woensdagochtend"), or None."""
+    found = day_value(text) if _date_words(text) else None
+    return found if isinstance(found, dict) else None
+
+
+def _at_time(day: dict[str, Any], wish: str | None) -> dict[str, Any]:
+    """The wanted day with a time that was said apart from it."""
+    wanted = str(day["wanted"])
+    if not wish or wish in wanted or re.search(r"\bin de (?:ochtend|middag|avond)\b|\b(?:na|om|rond|vanaf|tussen) ", wanted):
+        return day
+    return {**day, "wanted": f"{wanted}{',' if wanted.startswith('zo snel') else ''} {wish}"}
+
+
 def _date_words(text: str) -> list[str]:
     """Pieces of a sentence that may name a day."""
     from nlu.entities import find
@@ -461,9 +524,10 @@ def _part_of_day(text: str) -> str:
     if _MORNING.search(text):
         return " in de ochtend"
     match = _PART_OF_DAY.search(text)
-    if match is None:
+    words = time_words(text) or (match[1].lower() if match else "")
+    if not words:
         return ""
-    words = match[1].lower()
+    words = words.removeprefix("in de ").removeprefix("de ") if words.endswith(("ochtend", "middag")) else words
     return f" in de {words}" if words in ("ochtend", "middag") else f" {words}"
 
 
@@ -526,7 +590,7 @@ class CoachEngine(Engine):
 
     def _in_between(self, state: State, step: Step, message: Message) -> Outcome | None:
         told = self._contact_marks(message)
-        if message.topic == self.flow.topic or told or step.key == "consent" and (is_yes(message) or is_no(message)):
+        if message.topic == self.flow.topic or told or step.key == "consent" and self._about_consent(message):
             return None
         if (
             message.topic in ("coach/spreken", "coach/terugbellen")
@@ -537,9 +601,69 @@ class CoachEngine(Engine):
         return super()._in_between(state, step, message)
 
     def _command(self, state: State, step: Step, message: Message) -> Outcome | None:
-        if step.key == "consent" and _DO_NOT_SEND.fullmatch(plain(message.text)):
+        if step.key == "consent" and coach_words.DO_NOT_SEND.fullmatch(plain(message.text)):
             return None  # "liever niet" is a no here, not a question to skip
-        return super()._command(state, step, message)
+        if message.topic == "dialoog/stop" and _names_place(message) and not STOP.fullmatch(plain(message.text)):
+            message = replace(message, topic=None, confidence=0.0)  # "nee, laat Delft maar staan"
+        return self._aside(state, step, message) or super()._command(state, step, message)
+
+    def _aside(self, state: State, step: Step, message: Message) -> Outcome | None:
+        """What is said beside the answer to the open step, at any step: a short answer, and the question again."""
+        said = plain(message.text).rstrip("? ")
+        if not said:
+            return self._ask(state, lead=" ".join(part for part in (step.why, step.how or step.example) if part), again=True)
+        if coach_words.EMPLOYEE.fullmatch(said):
+            return self._for_employees(state)
+        if step.key != "consent" and not state.get("places") and coach_words.WITHDRAW.fullmatch(said):
+            return self._stop(state)
+        if step.key in state["answers"] and not state.get("places") and self._keeps(step, message):
+            state["at"] = None
+            return self._ask(state, lead="Dat blijft zo.")
+        if step.key != "subject" and coach_words.is_insult(message.text):
+            lead = f"Vervelend dat dit niet goed gaat. Zeg 'stop' om te stoppen. Of neem contact op met {office()}."
+            return self._ask(state, lead=lead, again=True)
+        knows = step.key == "contact" and self.flow._enough(state["answers"].get("known") or {})
+        if coach_words.SEND.fullmatch(said) and step.key in ("place", "contact", "day") and not YES.fullmatch(said) and not knows:
+            return self._ask(state, lead="Er gaat nog niets weg. Ik heb eerst dit nog nodig.", again=True)
+        if coach_words.FREE.fullmatch(said) and (answer := self.lookup("ips/kosten")) is not None:
+            return self._ask(state, lead=str(answer.text).split("\n\n")[0], again=True)
+        if coach_words.COACH_NUMBER.fullmatch(said):
+            lead = f"Het nummer van de coach geef ik hier niet. De coach neemt contact met u op. Zelf contact opnemen kan met {office()}."
+            return self._ask(state, lead=lead, again=True)
+        if step.key != "consent" and coach_words.WHICH_COACH.fullmatch(said):
+            return self._ask(state, lead="Ik zoek de coach die bij uw plaats hoort. U ziet wie dat is voordat er iets weggaat.", again=True)
+        if coach_words.OTHER_COACH.fullmatch(said):
+            return self._ask(state, lead=OTHER_COACH, again=True)
+        if step.key in ("contact", "day", "consent") and _names_place(message) and coach_words.KEEP_PLACE.fullmatch(said):
+            return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
+        return None
+
+    @staticmethod
+    def _about_consent(message: Message) -> bool:
+        """Whether a message answers the last question, or asks about what it shows, whatever the model makes of it."""
+        said = plain(message.text).rstrip("? ")
+        reads = (coach_words.SHOW, coach_words.SEND, coach_words.WITHDRAW)
+        return is_yes(message) or is_no(message) or CoachEngine._about_time(message) or any(pattern.fullmatch(said) for pattern in reads)
+
+    @staticmethod
+    def _about_time(message: Message) -> bool:
+        """Whether a short message names a day or time, and not what somebody does then ("hij is er morgen niet")."""
+        told = bool(message.entity("date") or time_words(message.text))
+        return told and len(message.text.split()) <= _TIME_WORDS and not coach_words.is_about_somebody(message.text)
+
+    @staticmethod
+    def _keeps(step: Step, message: Message) -> bool:
+        """Whether a step that was opened again stays as it was: "ja", "ga verder", or the button of the step that it was opened from."""
+        said = plain(message.text)
+        goes_on = wants_resume(message.text) or coach_words.SEND.fullmatch(said) or said == "ja, stuur door"
+        return bool(goes_on or step.key != "contact" and is_yes(message))
+
+    def _for_employees(self, state: State) -> Outcome:
+        """Somebody who asks for himself, or for a relative, is not whom the coach is for: the flow ends with who does help."""
+        answer = lookup_answer("grens/werknemer")
+        stopped = {**new_state(self.flow.name), "status": "stopped", "parked": state.get("parked")}
+        extra = {"flow": None, "step": None, "asks_for": None, "topic": "grens/werknemer"}
+        return Outcome((Reply(answer.text, extra=extra),), stopped, True, "stopped")
 
     def _skip(self, state: State, step: Step) -> Outcome:
         if step.key == "contact":
@@ -560,6 +684,12 @@ class CoachEngine(Engine):
                 state["at"] = "place"
                 place_step = self._by_key(state)["place"]
                 return self._place(state, place_step, replace(message, text=said))
+        if correction and step is not None and step.key in ("day", "consent"):
+            corrected = replace(message, text=said)
+            if step.key == "consent" and (other_time := self._other_time(state, corrected)) is not None:
+                return other_time
+            if step.key == "day" and day_value(said) is not None:
+                return self._wanted_day(state, step, corrected)
         return super()._change(state, message)
 
     # -- answers
@@ -586,14 +716,19 @@ class CoachEngine(Engine):
             self._know(state, marks)
             if not self._by_mail(marks):
                 state["answers"]["contact"] = marks
-        if offered and (plain(message.text) == plain(NOT_THIS_PLACE) or is_no(message)):
+        named = regions.find_place(message.text).kind in ("found", "choose", "foreign")
+        if marks or named:
+            self._wishes(state, message)
+        if named:
+            self._tell(state, message)
+        if plain(message.text) == plain(NOT_THIS_PLACE) or is_no(message) and not named:
             return self._again(state, "Welke plaats is het dan? Noem de gemeente of de postcode.")
         confirmed = offered[0] if len(offered) == 1 and is_yes(message) else None
         text = confirmed or option_of(offered, message.text) or message.text
         found = regions.find_place(text)
         if found.kind == "found" and found.place:
             value = place_value(found.place)
-            return self._take(state, step, value, belongs(value))
+            return self._take(state, step, value, self._first_number(message, belongs(value)))
         if marks and found.kind == "unknown":
             return self._ask(state, lead="Dank u, dat heb ik genoteerd.", again=True)
         asks_again = message.topic == self.flow.topic and message.confidence >= _SURE_IT_ASKS_AGAIN
@@ -627,12 +762,58 @@ class CoachEngine(Engine):
         state["answers"]["known"] = dict(marks)
         state["prefilled"] = sorted({*state["prefilled"], "known"})
 
+    @staticmethod
+    def _tell(state: State, message: Message) -> bool:
+        """Adds to the subject what a message tells about somebody at work; gives whether it did."""
+        subject = str(state["answers"]["subject"])
+        told = coach_words.told_about_work(message.text)
+        if told is None and message.metadata.get("told_beside"):
+            told = about([str(message.metadata["told_beside"])])
+        if told is None or told in subject:
+            return False
+        state["answers"]["subject"] = told if subject == UNKNOWN else f"{subject} {told}"
+        return True
+
+    def _wishes(self, state: State, message: Message) -> str:
+        """Keeps a time or day at which to call that is said beside something else; gives it in words."""
+        by_phone = self.flow.kind == "callback" or _BY_PHONE.search(plain(message.text))
+        if not by_phone or _NOT_THEN.search(message.text.lower()):
+            return ""
+        day = _day_of(message.text)
+        wish = time_words(message.text)
+        if self.flow.kind == "callback":
+            if day:
+                state["answers"]["day"] = _at_time(day, wish)
+        elif day:
+            wish = str(_at_time(day, wish)["wanted"])
+        if wish:
+            state["answers"]["time"] = wish
+        return str(day["wanted"]) if day else wish or ""
+
+    @staticmethod
+    def _first_number(message: Message, lead: str = "") -> str:
+        """Says that of two telephone numbers the first is kept."""
+        if message.text.count(LABELS["phone"]) < 2:
+            return lead
+        note = "Ik geef één telefoonnummer door: het eerste. Wilt u liever het andere? Typ dan alleen dat nummer."
+        return f"{lead} {note}".strip()
+
     def _contact(self, state: State, step: Step, message: Message) -> Outcome:
         marks, known = self._contact_marks(message), state["answers"].get("known") or {}
         said = plain(message.text)
+        wish = self._wishes(state, message)
         if marks:
             self._know(state, marks)
-            return self._contact_given(state, step, marks)
+            return self._contact_given(state, step, marks, self._first_number(message))
+        if NAME_LABEL in message.text and (message.metadata.get("contact") or {}).get("name"):
+            for kept in ("known", "contact"):
+                if kept in state["answers"]:
+                    state["answers"][kept] = {**state["answers"][kept], "name": True}
+            if "contact" in state["answers"] or known and self.flow._enough(known):
+                state["at"] = None
+                return self._ask(state, lead="Dank u, uw naam staat erbij.", again=True)
+            lead = "Dank u, uw naam heb ik genoteerd. Op welk telefoonnummer of e-mailadres kan de coach u bereiken?"
+            return self._again(state, lead, step.buttons)
         problem = (message.metadata.get("contact") or {}).get("problem")
         if known and self.flow._enough(known):
             if said in ("nee, iets anders", "iets anders", "ander nummer", "nee, een ander nummer") or is_no(message):
@@ -642,9 +823,11 @@ class CoachEngine(Engine):
                 return self._contact_given(state, step, known)
         if _REFUSES.fullmatch(said) or is_no(message):
             return self._refused(state, step)
-        if _BY_MAIL.search(said) or _BY_PHONE.search(said):
-            return self._again(state, "Op welk e-mailadres kan dat?" if _BY_MAIL.search(said) else "Op welk telefoonnummer kan dat?")
-        if _names_place(message) and len(said.split()) <= _PLACE_WORDS and not re.search(r"[\d@]", said):
+        if wish or _BY_MAIL.search(said) or _BY_PHONE.search(said):
+            noted = f"Genoteerd: {wish}. " if wish else ""
+            return self._again(state, f"{noted}Op welk {'e-mailadres' if _BY_MAIL.search(said) else 'telefoonnummer'} kan dat?")
+        no_number = not re.search(r"[\d@]", said) or re.search(r"\bpostcode\b|\b[1-9]\d{3} ?[a-z]{2}$", said)
+        if _names_place(message) and len(said.split()) <= _PLACE_WORDS and no_number:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
         return self._again(
             state,
@@ -652,8 +835,9 @@ class CoachEngine(Engine):
             (Button("Liever niet", "Liever niet"),),
         )
 
-    def _contact_given(self, state: State, step: Step, marks: Mapping[str, bool]) -> Outcome:
-        lead = "Zonder telefoonnummer kan de coach niet bellen. Ik vraag of de coach u mailt." if self._by_mail(marks) else ""
+    def _contact_given(self, state: State, step: Step, marks: Mapping[str, bool], lead: str = "") -> Outcome:
+        if self._by_mail(marks):
+            lead = "Zonder telefoonnummer kan de coach niet bellen. Ik vraag of de coach u mailt."
         return self._take(state, step, dict(marks), lead)
 
     def _by_mail(self, marks: Mapping[str, bool]) -> bool:
@@ -678,6 +862,7 @@ class CoachEngine(Engine):
         chosen = message.choice.get("day") if isinstance(message.choice, Mapping) else None
         value = day_value("zo snel mogelijk" if chosen == "soon" else str(chosen or message.text))
         if isinstance(value, dict):
+            value = _at_time(value, state["answers"].get("time"))
             return self._take(state, step, value, str(value["note"]) or f"Genoteerd: {value['wanted']}.")
         return self._again(
             state, value or "Welke dag is dat? Typ bijvoorbeeld 'dinsdag' of '14 december'. 'Zo snel mogelijk' mag ook.", step.buttons
@@ -688,7 +873,17 @@ class CoachEngine(Engine):
         marks = self._contact_marks(message)
         if marks:
             self._know(state, marks)
-            return self._contact_given({**state, "at": "contact"}, self._by_key(state)["contact"], marks)
+            lead = self._first_number(message)
+            return self._contact_given({**state, "at": "contact"}, self._by_key(state)["contact"], marks, lead)
+        if NAME_LABEL in message.text and (message.metadata.get("contact") or {}).get("name"):
+            state["answers"]["contact"] = {**state["answers"]["contact"], "name": True}
+            return self._ask(state, lead="Dank u, uw naam staat erbij.")
+        part = coach_words.part_named(message.text)
+        if part in state["answers"]:
+            state["at"] = part
+            return self._ask(state)
+        if coach_words.SHOW.fullmatch(said.rstrip("? ")):
+            return self._ask(state, lead="Dit gaat naar de coach, als u 'ja' zegt.", again=True)
         if _EDIT.fullmatch(said):
             buttons = [
                 Button("Het onderwerp", "Onderwerp aanpassen"),
@@ -697,17 +892,54 @@ class CoachEngine(Engine):
             ]
             buttons += [Button("De dag", "Dag aanpassen")] if "day" in state["answers"] else []
             return self._say(state, "Wat wilt u aanpassen?", tuple(buttons))
-        if said == "nee" or _DO_NOT_SEND.fullmatch(said) or is_no(message):
+        if said == "nee" or coach_words.DO_NOT_SEND.fullmatch(said) or coach_words.WITHDRAW.fullmatch(said) or is_no(message):
             return self._take(state, step, "no")
-        if said == "ja, stuur door" or _SEND.fullmatch(said) or is_yes(message):
+        if said == "ja, stuur door" or coach_words.SEND.fullmatch(said) or is_yes(message):
             if state.get("consented") != self.flow.digest(state["answers"]):
                 return self._ask(state, lead="Er is intussen iets veranderd. Kijkt u dit nog eens na.")
             return self._take(state, step, "yes")
-        if _names_place(message) and len(said.split()) <= _PLACE_WORDS:
+        other_time = self._other_time(state, message)
+        if other_time is not None:
+            return other_time
+        about_work = _WORKS_IN.search(said) or not coach_words.is_about_somebody(message.text)
+        if _names_place(message) and len(said.split()) <= _PLACE_WORDS and about_work:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
-        if "day" in state["answers"] and message.entity("date") and isinstance(day_value(message.text), dict):
-            return self._wanted_day({**state, "at": "day"}, self._by_key(state)["day"], message)
+        if self._tell(state, message):
+            return self._ask(state, lead="Dat heb ik bij het onderwerp gezet.")
+        if not is_question(message.text) and (reword(message.text) is not None or coach_words.names_only(message.text)):
+            # an illness or a name goes to no coach; the step of the subject says what can be written instead
+            return self._store({**state, "at": "subject"}, self._by_key(state)["subject"], message)
         return self._again(state, "Mag ik dit doorsturen naar de coach? Zeg 'ja', 'aanpassen' of 'nee'.", step.buttons)
+
+
+    def _other_time(self, state: State, message: Message) -> Outcome | None:
+        """Another day or time at the last moment: 'kan het ook woensdag?', 'nee, donderdag ochtend', 'of smiddags na melken'."""
+        said = plain(message.text).rstrip("? ")
+        day = day_value(message.text) if message.entity("date") else None
+        wish = time_words(message.text)
+        if not self._about_time(message) or not (day or wish):
+            return None
+        answers = state["answers"]
+        if "day" in answers:
+            step = self._by_key(state)["day"]
+            if _NOT_THEN.search(said):
+                state["at"] = "day"
+                return self._ask(state, lead="Welke dag of tijd komt dan wel uit?")
+            if day is not None:
+                answers.pop("time", None)
+                return self._wanted_day({**state, "at": "day"}, step, message)
+            kept = answers["day"]
+            first = calendar_nl.day_in_words(date.fromisoformat(kept["date"])) if kept["date"] else "zo snel mogelijk,"
+            also = said.startswith(("of ", "en ", "ook "))
+            wanted = f"{kept['wanted']} of {wish}" if also else f"{first} {wish}"
+            return self._take({**state, "at": "day"}, step, {**kept, "wanted": wanted}, f"Genoteerd: {wanted}.")
+        if (answers.get("contact") or {}).get("phone") or (answers.get("contact") or {}).get("email"):
+            if isinstance(day, str):
+                return self._again(state, day)
+            wanted = str(_at_time(day, wish)["wanted"]) if isinstance(day, dict) else str(wish)
+            answers["time"] = wanted
+            return self._ask(state, lead=f"Genoteerd: {wanted}.")
+        return None
 
 
 # --- Rasa's actions -----------------------------------------------------------------------------------------------------------------
@@ -733,6 +965,9 @@ class _Validate(ValidateFlow):
         return CoachEngine(self.flow)
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        latest = dict(tracker.latest_message or {})
+        # what the model ranks is known here only, not where the engine reads the message
+        tracker.latest_message = {**latest, "metadata": {**(latest.get("metadata") or {}), "told_beside": told_beside(tracker)}}
         return _remember_place(await super().run(dispatcher, tracker, domain))
 
 

@@ -1,19 +1,22 @@
-"""How a visitor's request stands, and taking it back."""
+"""How a visitor's request stands, taking it back, and correcting it after it was sent."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from actions.handoff import CANCEL_BUTTON
+from actions.coach_words import correction_of as correction_of
+from actions.handoff import CANCEL_BUTTON, office
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
-from steunwijzer import calendar_nl, handoff
+from steunwijzer import calendar_nl, handoff, known_contact
 from steunwijzer.answers import answers, payload, topic_button
+from steunwijzer.known_contact import CONTACT
 
 Events = list[dict[str, Any]]
 
@@ -35,8 +38,23 @@ def _say_status(dispatcher: CollectingDispatcher, stand: handoff.Status, *, open
     )
 
 
+def _reachable(request: handoff.Request, known: str) -> str:
+    """How the coach can reach the visitor; contact data as placeholder, or else only its end."""
+    if not request.contact:
+        return "Bij uw verzoek staat geen telefoonnummer of e-mailadres; u chat hier met de coach."
+    if request.contact == known:
+        return f"De coach kan u bereiken op {CONTACT}."
+    ways = [f"een telefoonnummer dat eindigt op {request.phone[-2:]}"] if request.phone else []
+    ways += ["een e-mailadres"] if request.email else []
+    return f"Bij uw verzoek staat {' en '.join(ways)}."
+
+
 class CoachStatus(SafeAction):
-    """``coach/status``: the truth about the newest request; with the choice ``cancel`` it takes the open one back."""
+    """``coach/status``: the truth about the newest request.
+
+    With the choice ``cancel`` it takes the open one back; with ``contact`` ("new", "ask", "show") it changes or says how the visitor can be
+    reached; with ``redo`` it says how anything else of it can be changed.
+    """
 
     def name(self) -> str:
         return "action_coach_status"
@@ -48,9 +66,45 @@ class CoachStatus(SafeAction):
             dispatcher.utter_message(text="Goed, uw verzoek blijft staan.", topic="coach/status")
         elif wish:
             await asyncio.to_thread(self._cancel, dispatcher, tracker.sender_id, sure=wish is True)
+        elif isinstance(choice, dict) and (choice.get("contact") or choice.get("redo")):
+            given = ((tracker.latest_message or {}).get("metadata") or {}).get("contact") or {}
+            await asyncio.to_thread(self._correct, dispatcher, tracker.sender_id, choice.get("contact"), given)
         else:
             _say_status(dispatcher, await asyncio.to_thread(handoff.status, tracker.sender_id))
         return []
+
+    @staticmethod
+    def _correct(dispatcher: CollectingDispatcher, conversation_id: str, contact: str | None, given: Mapping[str, Any]) -> None:
+        request = handoff.open_request(conversation_id)
+        if request is None:
+            _say_status(dispatcher, handoff.status(conversation_id), opening="Er staat nu geen verzoek open om te wijzigen.")
+            return
+        say = {"topic": "coach/status", "handoff": request.public_state, "region": request.region_name}
+        cancel = CANCEL_BUTTON.as_dict()
+        if contact is None:
+            who = "Zeg het tegen de coach, of trek" if request.state == "accepted" else "Trek"
+            fixed = "De plaats, de dag en het onderwerp van een verstuurd verzoek kan ik niet wijzigen."
+            text = f"{fixed} {who} het verzoek in en doe het opnieuw."
+            dispatcher.utter_message(text=text, buttons=[cancel], **say)
+            return
+        known = known_contact.of_conversation(conversation_id)
+        phone = known.phone if given.get("phone") else None
+        email = known.email if given.get("email") else None
+        if contact == "new" and (phone or email):
+            try:
+                request = handoff.change_contact(request.id, phone=phone, email=email)
+            except handoff.HandoffError as problem:
+                text = f"{problem.detail} Ik heb niets gewijzigd. U kunt ook contact opnemen met {office()}."
+                dispatcher.utter_message(text=text, **say)
+                return
+            text = f"Ik heb het gewijzigd. {_reachable(request, known.shown)} De coach ziet dat bij uw verzoek."
+            dispatcher.utter_message(text=text, buttons=[cancel], **say)
+        elif contact == "show":
+            text = f"{_reachable(request, known.shown)} Klopt dat niet? Typ dan het juiste nummer of e-mailadres."
+            dispatcher.utter_message(text=text, buttons=[cancel], asks_for="contact", **say)
+        else:
+            text = "Typ het nieuwe telefoonnummer of e-mailadres. Dan zet ik het bij uw verzoek."
+            dispatcher.utter_message(text=text, buttons=[cancel], asks_for="contact", **say)
 
     @staticmethod
     def _cancel(dispatcher: CollectingDispatcher, conversation_id: str, *, sure: bool) -> None:

@@ -181,6 +181,7 @@ _EVENTS: Mapping[str, str] = {
     "resume": "Gesprek hervat",
     "cancel": "Ingetrokken door de werkgever",
     "close": "Afgesloten",
+    "contact": "Contactgegevens gewijzigd door de werkgever",
     "note": "Notitie gemaakt",
 }
 

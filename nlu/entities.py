@@ -23,10 +23,12 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from steunwijzer.regions import COMMON_WORDS, NEVER_IN_SENTENCE
+
 _REGIONS = Path(__file__).resolve().parents[1] / "data" / "regions"
 _TOKEN = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?", re.UNICODE)
 _POSTCODE = re.compile(r"(?<![\w/-])([1-9]\d{3})(?:\s?[a-zA-Z]{2})?(?![\w/-])")
-_BARE_POSTCODE_CUE = re.compile(r"postcode|regio|wonen|zitten|gevestigd|bij\s*$|in\s*$|^\s*$", re.IGNORECASE)
+_BARE_POSTCODE_CUE = re.compile(r"postcode|regio|wonen|zitten|gevestigd|(?:buurt|omgeving) van\s*$|bij\s*$|in\s*$|^\s*$", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DATE = re.compile(
     r"\b(?:(?:eer)?gisteren|vandaag|morgen(?!s)|overmorgen|vanmiddag|vanavond|vanochtend"
@@ -41,6 +43,8 @@ _PLACE_CUE = frozenset({
     "in", "te", "uit", "vanuit", "nabij", "omgeving", "regio", "arbeidsmarktregio", "gemeente", "stad", "dorp", "plaats", "rond", "rondom",
     "naar", "richting", "tussen", "vestiging",
 })  # fmt: skip
+_NAMER = frozenset({"gemeente", "stad", "dorp", "dorpje", "plaats", "plaatsje"})
+_AFTER_PLACE = frozenset({"en", "of", "met", "maar", "waar", "daar", "dus", "want", "nu", "sinds", "bij", "in"})
 _LONGEST_NAME = 5
 
 _BEHAVIOUR = {
@@ -96,14 +100,19 @@ def _names() -> tuple[dict[str, tuple[str, str]], frozenset[str]]:
         found[plain(row["name"])] = ("place", row["shown_as"])
         found[plain(row["shown_as"])] = ("place", row["shown_as"])
     lines = (_REGIONS / "common_words.txt").read_text("utf-8").splitlines()
-    return found, frozenset(plain(line) for line in lines if line and not line.startswith("#"))
+    return found, COMMON_WORDS | frozenset(plain(line) for line in lines if line and not line.startswith("#"))
 
 
 def places(text: str) -> list[Mention]:
-    """Names of places and regions in a text; an ordinary word counts only behind a word such as "in", or as the whole message."""
+    """Names of places and regions in a text.
+
+    An ordinary word counts only as the last of what is said after a word such as "in" ("in Best", not "in best lastige gesprekken"), or
+    with a capital as the whole message; an article and the like ("in een magazijn") only behind "dorp" or "gemeente".
+    """
     names, common = _names()
     tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     found: list[Mention] = []
+    denied: dict[int, bool] = {}  # "Den Bosch bedoel ik, niet Den Haag"
     at = 0
     while at < len(tokens):
         for size in range(min(_LONGEST_NAME, len(tokens) - at), 0, -1):
@@ -115,13 +124,21 @@ def places(text: str) -> list[Mention]:
             before = tokens[at - 1][0].lower() if at else ""
             # "uit te zetten" is a verb, "te Zetten" a village
             cued = before in _PLACE_CUE and not (before == "te" and tokens[at][0].islower())
-            if (key in common or len(key) <= 2) and not cued and size < len(tokens):
+            if key in NEVER_IN_SENTENCE and before not in _NAMER:
                 continue
+            if key in common or len(key) <= 2:
+                follows = text[end : tokens[at + size][1]] if at + size < len(tokens) else ""
+                closes = at + size >= len(tokens) or follows.strip() or tokens[at + size][0].lower() in _AFTER_PLACE
+                whole = size == len(tokens) and text[start].isupper()
+                if not whole and not (cued and closes):
+                    continue
             found.append(Mention(entry[0], entry[1], start, end))
+            denied[len(found) - 1] = before in ("niet", "geen")
             at += size - 1
             break
         at += 1
-    return found
+    meant = [mention for number, mention in enumerate(found) if not denied[number]]
+    return meant or found
 
 
 def _phones(text: str) -> list[Mention]:

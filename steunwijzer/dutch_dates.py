@@ -1,14 +1,14 @@
 """Dutch wordings of a day ("over twee weken", "volgende week vrijdag", "eind van de maand") as a date.
 
 `dateparser` reads most of it; what it misses in Dutch (numbers in words, "volgende week <dag>", parts of a month) is put in its
-terms first. Days only, never times.
+terms first. A wanted time of day stays in words (`time_words`); only whether it lies after working hours is read from it.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 Prefer = Literal["future", "past"]
@@ -137,3 +137,51 @@ def day_text(day: date, weekday: bool = True) -> str:
     """'vrijdag 4 december 2026'."""
     words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{_WEEKDAYS[day.weekday()]} {words}" if weekday else words
+
+
+_HOURS = {
+    "eenen": 1, "tweeën": 2, "tweeen": 2, "drieën": 3, "drieen": 3, "vieren": 4, "vijven": 5, "zessen": 6, "zevenen": 7, "achten": 8,
+    "negenen": 9, "tienen": 10, "elven": 11, "twaalven": 12, **_NUMBERS,
+}  # fmt: skip
+_MOMENTS = r"(?:het |de )?(?:melken|lunch|pauze|werk(?:tijd)?|eten|winkeltijd|kantoortijd|sluitingstijd|schooltijd)"
+_HOUR = (
+    r"(?:half |kwart (?:over|voor) )?(?:\d{1,2}(?:[.:]\d{2})?(?!\d|[-/.]\d)(?: ?uur\b| ?u\b)?"
+    rf"|(?!(?:een|één)\b(?! uur))(?:{'|'.join(_HOURS)})\b(?: uur)?)"
+)
+_PART = (
+    r"(?:'?s ?(?:ochtends|morgens|middags|avonds)|(?:in de|de|eind van de|einde van de|begin van de) (?:ochtend|middag|avond)"
+    r"|buiten (?:werktijd|kantoortijd(?:en)?))"
+)
+_AFTER_TIME = r"(?=$|[,.;:!?)]| (?:of|en|graag|aub|op|bel\w*|kan|mag|maar|liefst|liever|dan|is|ben|want|als|pas|gebeld|terug\w*)\b)"
+_CLOCK = re.compile(
+    rf"\b(na|vanaf|om|rond|tussen) (half |kwart (?:over|voor) )?(?:(\d{{1,2}})(?:[.:](\d{{2}}))?|({'|'.join(_HOURS)})\b)"
+)
+_TIME = re.compile(
+    rf"(?<![\w'])(?:{_PART}(?: (?:na|voor|om|rond|vanaf) (?:{_HOUR}|{_MOMENTS}))?"
+    rf"|(?:pas |het liefst |liefst )?(?:na|voor|om|rond|vanaf) (?:{_HOUR}|{_MOMENTS})"
+    rf"|tussen {_HOUR} en {_HOUR}){_AFTER_TIME}"
+)
+
+
+def time_words(text: str) -> str | None:
+    """The wanted time of day in a text, in its own words ("na vijven", "'s middags na melken"); None when it names none."""
+    found = _TIME.search(text.lower().replace("’", "'"))
+    if found is None:
+        return None
+    return re.sub(r"^'?s ?(?=(?:ochtends|morgens|middags|avonds)\b)", "'s ", found[0])
+
+
+def is_after(words: str, end: time) -> bool:
+    """Whether wanted times in words ("na vijven", "na 17.00", "'s avonds") can only be kept after the working day's ``end``."""
+    said = words.lower()
+    if re.search(r"avond|\bna (?:het |de )?(?:werk(?:tijd)?|winkeltijd|kantoortijd|sluitingstijd)\b|\bbuiten (?:werktijd|kantoortijd)", said):
+        return True
+    for found in _CLOCK.finditer(said):
+        hour = int(found[3]) if found[3] else _HOURS[found[5]]
+        # Nobody asks to be called at five in the morning.
+        hour += 12 if hour < 8 else 0
+        minutes = hour * 60 + int(found[4] or 0) + {"half ": -30, "kwart over ": 15, "kwart voor ": -15}.get(found[2] or "", 0)
+        latest = end.hour * 60 + end.minute
+        if minutes > latest or (minutes == latest and found[1] in ("na", "vanaf", "tussen")):
+            return True
+    return False

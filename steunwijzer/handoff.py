@@ -365,6 +365,39 @@ def cancel(request_id: str, *, actor: str = "visitor") -> Request:
         return _view(row)
 
 
+def change_contact(request_id: str, *, phone: str | None = None, email: str | None = None, actor: str = "visitor") -> Request:
+    """The visitor gives another telephone number (E.164) or e-mail address; what is None stays. The same data again changes nothing.
+
+    Raises ``UnknownRequest``, ``NotPossible`` when the request is finished.
+    """
+    with joined(None) as session:
+        row = _locked(session, request_id)
+        if row.state not in OPEN:
+            raise NotPossible(_REFUSAL[row.state])
+        before = (row.phone, row.email)
+        row.phone, row.email = phone or row.phone, email or row.email
+        if (row.phone, row.email) == before:
+            return _view(row)
+        row.changed = utcnow()
+        changed = _view(row)
+        row.consent = f"{row.consent}\nContact, gewijzigd door de bezoeker ({calendar_nl.moment_in_words(row.changed)}): {changed.contact}"
+        _audit(session, row, actor, "contact", row.state, row.state)
+        _announce(session, row)
+        _tell_asked(session, row)
+        coach = directory.coach(row.coach_id, session=session) if row.coach_id and row.state == "accepted" else None
+        if coach is not None and coach.email:
+            # Who has not taken it yet reads the contact data with the request, not in the mail about it.
+            mail.enqueue(
+                session,
+                key=f"contact:{row.id}:{secrets.token_urlsafe(6)}",
+                kind="request.contact",
+                recipient=coach.email,
+                payload={"coach": coach.id},
+                request_id=row.id,
+            )
+        return _view(row)
+
+
 def status(conversation_id: str) -> Status:
     """The truth about the newest request of a conversation, for "wanneer belt er iemand?"."""
     row = latest(conversation_id)
@@ -897,6 +930,19 @@ def _cancel_mail(delivery: outbox.Delivery) -> mail.Mail:
         delivery.recipient,
         f"Ingetrokken: verzoek uit {row.place}",
         f"De werkgever heeft het verzoek uit {row.place} van {calendar_nl.moment_in_words(row.created)} ingetrokken. Je hoeft niets te doen.\n",
+    )
+
+
+@mail.writes("request.contact")
+def _contact_mail(delivery: outbox.Delivery) -> mail.Mail:
+    row = get(delivery.request_id or "")
+    if row.state != "accepted" or row.coach_id != delivery.payload.get("coach"):
+        raise outbox.NotNeeded("the request has changed")
+    return mail.Mail(
+        delivery.recipient,
+        f"Andere contactgegevens: verzoek uit {row.place}",
+        f"De werkgever heeft bij het verzoek uit {row.place} een ander telefoonnummer of e-mailadres gegeven.\n\n"
+        f"De nieuwe gegevens staan bij het verzoek: {get_settings().public_url.rstrip('/')}/desk#{row.id}\n",
     )
 
 

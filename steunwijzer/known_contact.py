@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from steunwijzer import conversations
+from steunwijzer import conversations, regions
 from steunwijzer.contact import Contact, parse_contact
+from steunwijzer.persons import find_persons
 
 CONTACT = "⟦contact⟧"
 NAME = "⟦naam⟧"
@@ -21,8 +22,11 @@ OTHER_KEY = "contact_of_other"
 """Where contact data of somebody else (an employee who answers questions too) stand during the turn that stores them elsewhere."""
 _PART = r"(?:(?:van|de|der|den|ten|ter|el|al|'t) )*[^\W\d_a-z][\w'’-]*"
 _NAME = re.compile(
-    rf"\b(?P<lead>(?:[Mm]ijn )?[Nn]aam(?: is|:)?|[Ii]k (?:ben|heet)|[Mm]et|[Nn]amens)\s+(?P<name>{_PART}(?: {_PART}){{0,3}})"
+    # not "zijn naam is Ahmed", nor "het gaat niet goed met Ahmed"
+    r"(?<![Zz]ijn )(?<![Hh]aar )(?<![Hh]un )(?<!\w)(?P<lead>(?:[Mm]ijn )?[Nn]aam(?: is|:)?|[Ii]k (?:ben|heet)|^[Mm]et|[Nn]amens)"
+    rf"\s+(?P<name>{_PART}(?: {_PART}){{0,3}})"
 )
+_CONTACT_DATA = re.compile(r"\[[a-z-]+\]|\S+@\S+|[+(]?\d[\d\s().+/-]{4,}\d")
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,23 @@ def read(text: str, *, with_name: bool) -> tuple[KnownContact, str | None]:
     """Contact data in a message, and in Dutch what is wrong with what looks like it. A name only where it is asked for."""
     found = parse_contact(text)
     match = _NAME.search(text) if with_name else None
-    return KnownContact(found.phone, found.email, match["name"] if match else None), found.problem
+    name = match["name"] if match else _bare_name(text) if with_name else None
+    return KnownContact(found.phone, found.email, name), found.problem
+
+
+def _bare_name(text: str) -> str | None:
+    """The name in a message that holds nothing else but contact data, masked or not: "Piet Bakker, 06 12345678"."""
+    bare = " ".join(_CONTACT_DATA.sub(" ", text).strip(" .,;:-!\n").split())
+    if not bare or regions.is_place_name(bare) or find_persons(bare) != [(0, len(bare))]:
+        return None
+    return bare
 
 
 def without_name(text: str) -> str:
     """The text with the name of the writer taken out."""
-    return _NAME.sub(lambda match: f"{match['lead']} {NAME_LABEL}", text)
+    said = _NAME.sub(lambda match: f"{match['lead']} {NAME_LABEL}", text)
+    bare = _bare_name(text) if said == text else None
+    return re.sub(r"\s+".join(map(re.escape, bare.split())), NAME_LABEL, said) if bare else said
 
 
 def joined(before: KnownContact, now: KnownContact, *, instead: bool) -> KnownContact:

@@ -51,6 +51,8 @@ _PREPOSITIONS = _words("in uit te bij nabij rond rondom omgeving vanuit naar reg
 _BEFORE_A_GUESS = _words("in uit nabij vanuit van omgeving plaats dorp stad")
 _NAMERS = _words("gemeente plaats dorp stad plaatsje dorpje")
 _ARTICLES = _words("de den het t")
+_NEAR = _words("bij nabij in")
+_DENIED = _words("niet geen")
 _AFTER_PLACE = _words("en of met maar waar daar dus want nu sinds")
 _NOT_A_PLACE = _words(
     """ja nee neen nou goed oke ok prima graag misschien weet niet geen idee stop terug opnieuw help hallo hoi dag bedankt dank verder
@@ -69,7 +71,9 @@ _TRAIL = re.compile(r"(?:\s+(?:denk ik|hoor|aub|graag|dus|nederland|alstublieft|
 _POSTCODE = re.compile(
     r"(?<![\w+-])([1-9]\d{3})(?: ?[A-Z]{2}|[a-z]{2}| (?!al|en|is|te|om|in|op|af|de|er|we|ik|ze|je|of|nu|zo|ja|na|ga)[a-z]{2})(?![\w-])"
 )
-_BARE_POSTCODE = re.compile(r"^\s*([1-9]\d{3})\s*[.!?]*\s*$")
+_BARE_POSTCODE = re.compile(r"^\s*([1-9]\d{3})\s*[.!?]*(?:\s+(?:aub|graag|alstublieft|alsjeblieft|denk ik|dus|hoor))*\s*[.!?]*$", re.IGNORECASE)
+# Four digits after "bij" may be anything, after "in de buurt van" they are a place; "in de buurt van 2020" is not worth a rule.
+_NEAR_POSTCODE = re.compile(r"\b(?:buurt|omgeving|nabijheid|regio)(?: van| bij)?\s+([1-9]\d{3})(?!\d| ?(?:euro|uur|man)\b)", re.IGNORECASE)
 _NAMED_POSTCODE = re.compile(r"\b(?:postcode|pc)\s*(?:is|:)?\s*([1-9]\d{3})(?!\d)", re.IGNORECASE)
 _QUALIFIER = re.compile(r" \(?(gld|nb|nh|zh|lb|l|gn|ut|o|z)\)?$")
 
@@ -214,12 +218,16 @@ class _Name:
 
 @dataclass(frozen=True)
 class _Span:
-    """Words ``start`` up to ``end`` of a text that form a known ``key``; ``names`` is empty for provinces and places abroad."""
+    """Words ``start`` up to ``end`` of a text that form a known ``key``; ``names`` is empty for provinces and places abroad.
+
+    ``near``: the place only says where another one is ("bij Nijmegen").
+    """
 
     start: int
     end: int
     names: tuple[_Name, ...]
     key: str
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -434,7 +442,7 @@ def find_place(text: str) -> PlaceResult:
 
 
 def _by_postcode(text: str) -> PlaceResult | None:
-    match = _POSTCODE.search(text) or _BARE_POSTCODE.match(text) or _NAMED_POSTCODE.search(text)
+    match = _POSTCODE.search(text) or _BARE_POSTCODE.match(text) or _NAMED_POSTCODE.search(text) or _NEAR_POSTCODE.search(text)
     if not match:
         return None
     data = _data()
@@ -471,6 +479,12 @@ def _by_name(text: str, words: str) -> PlaceResult | None:
             return _result(_gemeenten_only(data.names[key], key) if named_so else data.names[key])
     spans = _spans(text, words)
     named = [span for span in spans if span.names]
+    tokens = words.split()
+    for span in named:
+        # "Hasselt België": the country behind a name that lies abroad as well, or in more regions than one
+        country = next((key for size in (1, 2, 3) if _is_country(key := "".join(tokens[span.end : span.end + size]))), None)
+        if country and (span.key in data.abroad or len({name.region for name in span.names}) > 1):
+            return _foreign(country)
     foreign = next((span.key for span in spans if span.key in data.abroad and not span.names), None)
     if named:
         # "Bergen in Noorwegen" is abroad, "Maastricht, hij woont in België" is not.
@@ -479,6 +493,12 @@ def _by_name(text: str, words: str) -> PlaceResult | None:
     if foreign:
         return _foreign(foreign)
     return next((_wide(span.key) for span in spans if span.key in _WIDE), None)
+
+
+def _is_country(key: str) -> bool:
+    """Whether a key is the name of a country, not of a town in one."""
+    data = _data()
+    return key not in data.names and _key(data.abroad.get(key, "")) == key != ""
 
 
 def _narrow(spans: list[_Span]) -> tuple[_Name, ...]:
@@ -493,9 +513,11 @@ def _narrow(spans: list[_Span]) -> tuple[_Name, ...]:
         codes = {name.gemeente.code for name in span.names if name.gemeente}
         wide = {name.region.code for name in span.names if name.gemeente is None}
         both = tuple(name for name in meant if (name.gemeente and name.gemeente.code in codes) or name.region.code in wide)
-        meant = (
-            both or _in_province(meant, span.key) or tuple({(name.gemeente, name.region): name for name in (*meant, *span.names)}.values())
-        )
+        # "Beek bij Nijmegen": the one in the region of the town beside it
+        beside = {name.region.code for name in span.names} if span.near and len(first.names) > 1 else set()
+        near = tuple(name for name in meant if name.region.code in beside)
+        together = tuple({(name.gemeente, name.region): name for name in (*meant, *span.names)}.values())
+        meant = both or _in_province(meant, span.key) or near or together
     return meant
 
 
@@ -533,10 +555,14 @@ def _spans(text: str, words: str) -> list[_Span]:
             if only_provinces or _credible(tokens, start, end, key, phrase_ends):
                 names = () if only_provinces else data.names.get(key, ())
                 after_gemeente = start > 0 and tokens[start - 1] == "gemeente"
-                taken.append(_Span(start, end, _gemeenten_only(names, key) if after_gemeente else names, key))
+                near = start > 0 and tokens[start - 1] in ("bij", "nabij")
+                taken.append(_Span(start, end, _gemeenten_only(names, key) if after_gemeente else names, key, near))
 
     for length in range(min(7, len(tokens)), 0, -1):
         take(length, only_provinces=False)
+    # "Den Bosch bedoel ik, niet Den Haag"
+    meant = [span for span in taken if not (span.start and tokens[span.start - 1] in _DENIED)]
+    taken = meant if any(span.names for span in meant) else taken
     if any(span.names for span in taken):
         # A province, also abbreviated, says which of the places with one name is meant.
         take(2, only_provinces=True)
@@ -548,6 +574,11 @@ def _credible(tokens: list[str], start: int, end: int, key: str, phrase_ends: fr
     """Whether words in a sentence are meant as a place and not as the everyday words that they are too."""
     before = tokens[start - 1] if start else ""
     closes = end == len(tokens) or end in phrase_ends or tokens[end] in _AFTER_PLACE
+    narrowed = start == 0 and end < len(tokens) <= _SHORT_ANSWER + 1
+    if narrowed and "".join(tokens[end + (tokens[end] in ("in", "prov", "provincie")) :]) in _PROVINCES:
+        return True  # "Een (Drenthe)"
+    if narrowed and key in COMMON_WORDS and tokens[end] in _NEAR and "".join(tokens[end + 1 :]) in _data().names:
+        return True  # "Beek bij Nijmegen"
     if before in _NAMERS and (closes or key not in NEVER_IN_SENTENCE):
         return True
     if before in _ARTICLES and start > 1:
@@ -558,7 +589,7 @@ def _credible(tokens: list[str], start: int, end: int, key: str, phrase_ends: fr
         stands_alone = (start == 0 or start in phrase_ends) and len(tokens) <= _SHORT_ANSWER
         return closes and (stands_alone or (before in _PREPOSITIONS and before != "te"))
     if key in _data().abroad and key not in _data().names:
-        return before in _PREPOSITIONS
+        return before in _PREPOSITIONS or (_is_country(key) and end == len(tokens) <= _SHORT_ANSWER)
     return True
 
 

@@ -32,18 +32,22 @@ class Talk:
         self.engine = CoachEngine(flow)
         self.conversation = conversations.start(state={"topics": list(topics)}).id
         self.heard: list[str] = []
+        self.outcome = Outcome((), {}, False)
         self.outcome = self.engine.start({"conversation_id": self.conversation, "message": self._message(first), **slots})
         self._hear(self.outcome)
 
     def _message(self, text: str, topic: str | None = None, confidence: float = 0.0) -> Message:
-        given, problem = known_contact.read(text, with_name=True)
+        # as the router: a name counts only where contact data are asked
+        given, problem = known_contact.read(text, with_name=self.asks in ("contact", "consent"))
         if given or given.name:
             state = conversations.get(self.conversation).state  # type: ignore[union-attr]
             kept = known_contact.joined(known_contact.of_state(state), given, instead=True).kept()
             conversations.save(self.conversation, state={**state, known_contact.STATE_KEY: kept})
-        contact = {"phone": bool(given.phone), "email": bool(given.email), "name": bool(given.name), "problem": problem}
+        named = bool(known_contact.of_conversation(self.conversation).name)
+        contact = {"phone": bool(given.phone), "email": bool(given.email), "name": named, "problem": problem}
         entities = tuple({"entity": m.kind, "value": m.value} for m in find(text))
-        return Message(mask(text).text, topic, confidence, entities, None, topic == "grens/crisis", {"contact": contact})
+        safe = known_contact.without_name(mask(text).text) if given.name else mask(text).text
+        return Message(safe, topic, confidence, entities, None, topic == "grens/crisis", {"contact": contact})
 
     def _hear(self, outcome: Outcome) -> None:
         self.heard = [known_contact.filled(m.text, known_contact.of_conversation(self.conversation)) for m in outcome.messages]
@@ -296,6 +300,12 @@ def test_what_it_is_about(topics: tuple[str, ...], behaviour: str | None, words:
         ("Ik ben Fatima El Amrani, f.amrani@bedrijf.nl", KnownContact(None, "f.amrani@bedrijf.nl", "Fatima El Amrani")),
         ("ik ben bereikbaar op 0344 612345", KnownContact("+31344612345")),
         ("bel maar", KnownContact()),
+        ("Jan de Vries", KnownContact(name="Jan de Vries")),
+        ("Piet Bakker, 06 12345678", KnownContact("+31612345678", None, "Piet Bakker")),
+        ("zijn naam is Ahmed", KnownContact()),
+        ("het gaat niet goed met Ahmed", KnownContact()),
+        ("Tiel", KnownContact()),
+        ("Aanpassen", KnownContact()),
     ],
 )
 def test_contact_in_a_message(text: str, expected: KnownContact) -> None:
@@ -312,3 +322,250 @@ async def test_a_new_session_keeps_what_is_known_and_the_open_step(settings: Cal
     kept = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
     assert kept["place"] == "Tiel"
     assert kept["flow_state"] == flow_state
+
+
+# --- what is said beside the answer --------------------------------------------------------------------------------------------------
+
+
+def at_consent(first: str = "coach spreken in Tiel", flow: CoachFlow = HANDOFF) -> Talk:
+    talk = Talk(flow, first)
+    talk.say("06 12345678")
+    if talk.asks == "date":
+        talk.say("dinsdag")
+    assert talk.asks == "consent"
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Coach nodig in Hengelo (Overijssel), medewerker barst vaak uit, 0612345678", "Medewerker barst vaak uit."),
+        ("In Nijverdal, medewerker is bang voor de telefoon, mail me op jan@bedrijf.nl", "Medewerker is bang voor de telefoon."),
+        ("onze monteur reageert steeds boos op klanten en ik ben van garage Van Dijk uit Culemborg", "Onze monteur reageert steeds boos op klanten."),
+        ("mijn medewerker in Tiel heeft een burn-out, hij maakt steeds fouten", "Hij maakt steeds fouten."),
+        ("onze Ahmed is boos op iedereen, wij zitten in Tiel", UNKNOWN),
+        ("wij zitten in Tiel", UNKNOWN),
+    ],
+)
+def test_what_is_told_with_the_place_is_the_subject(said: str, told: str) -> None:
+    talk = Talk(HANDOFF, "ik wil een coach")
+    talk.say(said)
+    assert talk.outcome.state["answers"]["subject"] == told
+    assert "place" in talk.outcome.state["answers"]
+
+
+def test_what_is_told_at_the_last_question_joins_the_subject() -> None:
+    talk = at_consent()
+    assert "Waar het over gaat: Medewerker is snel boos." in talk.say("Medewerker is snel boos, dat moet erbij")
+    talk.say("zet er ook bij: hij kan niet tegen drukte")
+    talk.say("ja")
+    assert talk.request is not None
+    assert talk.request.subject == "Medewerker is snel boos. Hij kan niet tegen drukte."
+
+
+@pytest.mark.parametrize("words", ["hij heeft ADHD", "zijn naam is Ahmed", "hij heet Ahmed Yilmaz"])
+def test_an_illness_or_a_name_does_not_join_the_subject(words: str) -> None:
+    talk = at_consent()
+    heard = talk.say(words)
+    assert talk.asks == "step_answer"
+    assert "Ahmed" not in heard
+    assert talk.outcome.state["answers"]["subject"] == UNKNOWN
+
+
+def test_a_name_is_no_suggestion_for_the_subject() -> None:
+    talk = at_consent()
+    talk.say("het onderwerp")
+    talk.say("hij heet Ahmed Yilmaz, hij heeft ADHD")
+    offered = [button.payload for message in talk.outcome.messages for button in message.buttons]
+    assert offered
+    assert not any("naam" in one or "Ahmed" in one for one in [*offered, *talk.heard])
+
+
+@pytest.mark.parametrize("words", ["Ja, stuur door", "ja", "ga verder", "Zo laten"])
+def test_an_old_button_is_no_subject(words: str) -> None:
+    talk = at_consent()
+    talk.say("het onderwerp")
+    assert "Dat blijft zo" in talk.say(words)
+    assert talk.asks == "consent"
+    assert talk.request is None
+    assert talk.outcome.state["answers"]["subject"] == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"), [("het contact", "contact"), ("de plaats", "place"), ("het onderwerp", "step_answer"), ("de dag", "date")]
+)
+def test_a_line_of_the_request_can_be_named(words: str, asks: str) -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    talk.say("aanpassen")
+    talk.say(words)
+    assert talk.asks == asks
+
+
+@pytest.mark.parametrize("words", ["ja", "ga verder", "ja verstuur maar", "klopt"])
+def test_a_place_that_is_asked_again_can_stay(words: str) -> None:
+    talk = Talk(HANDOFF, "coach spreken")
+    talk.say("Tiel")
+    talk.say("terug")
+    assert "Dat blijft zo" in talk.say(words)
+    assert talk.asks == "contact"
+
+
+@pytest.mark.parametrize("words", ["nee toch niet", "intrekken", "trek mijn verzoek in"])
+def test_taking_it_back_before_it_is_sent(words: str) -> None:
+    talk = Talk(HANDOFF, "coach spreken")
+    talk.say(words)
+    assert talk.outcome.ended == "stopped"
+    sent = at_consent()
+    assert "ik stuur niets" in sent.say(words)
+
+
+@pytest.mark.parametrize("words", ["NEE TILBURG", "nee, Tilburg", "nee wacht, Tilburg bedoel ik, niet Tiel"])
+def test_a_no_with_a_place_takes_the_place(words: str) -> None:
+    for first in ("Bergen", None):
+        talk = Talk(HANDOFF, "coach spreken")
+        if first:
+            talk.say(first)
+        talk.say(words, "dialoog/nee", 0.9)
+        assert talk.outcome.state["answers"]["place"]["name"] == "Tilburg"
+        assert talk.asks == "contact"
+
+
+def test_a_place_that_stays_stops_nothing() -> None:
+    talk = Talk(HANDOFF, "coach spreken in Delft")
+    talk.say("nee laat Delft maar staan", "dialoog/stop", 0.9)
+    assert talk.asks == "contact"
+
+
+def test_a_name_at_the_contact_question_is_a_name() -> None:
+    talk = Talk(HANDOFF, "coach spreken in Tiel")
+    assert "uw naam heb ik genoteerd" in talk.say("Jan de Vries")
+    assert talk.asks == "contact"
+    assert "Naam: Jan de Vries" in talk.say("0612345678")
+
+
+def test_a_name_can_be_added_to_the_contact_that_stands_there() -> None:
+    talk = at_consent()
+    talk.say("het nummer")
+    assert talk.asks == "contact"
+    shown = talk.say("Piet Bakker")
+    assert "Naam: Piet Bakker" in shown
+    assert "06 12345678" in shown
+
+
+def test_where_somebody_comes_from_is_not_where_the_work_is() -> None:
+    talk = at_consent()
+    talk.say("hij komt uit Ede en wil niet werken")
+    assert talk.outcome.state["answers"]["place"]["name"] == "Tiel"
+    talk.say("nee, hij werkt in Ede")
+    assert talk.outcome.state["answers"]["place"]["name"] == "Ede"
+
+
+def test_a_postcode_at_the_contact_question_is_the_place() -> None:
+    talk = Talk(HANDOFF, "coach spreken in Tiel")
+    assert "Nijmegen hoort bij" in talk.say("Mijn postcode is 6511 KL")
+    assert talk.asks == "contact"
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("is dit gratis?", "betaalt u als werkgever meestal niets"),
+        ("wat kost het?", "betaalt u als werkgever meestal niets"),
+        ("en zijn telefoonnummer?", "nummer van de coach geef ik hier niet"),
+        ("ik wil liever iemand anders", "zelf kiezen kan hier niet"),
+        ("een vrouw", "zelf kiezen kan hier niet"),
+        ("klootzak", "Vervelend dat dit niet goed gaat"),
+        ("?", "Bijvoorbeeld: 06 12345678"),
+        ("ja verstuur maar", "Er gaat nog niets weg"),
+    ],
+)
+def test_asides_get_a_short_answer_and_the_question_again(words: str, answer: str) -> None:
+    talk = Talk(HANDOFF, "coach spreken in Tiel")
+    heard = talk.say(words)
+    assert answer in heard
+    assert "Hoe kan de coach u bereiken" in heard
+    assert talk.asks == "contact"
+
+
+@pytest.mark.parametrize("words", ["ik ben zelf de medewerker", "het gaat om mezelf", "ik ben de moeder van de medewerker"])
+def test_who_asks_for_himself_hears_who_does_help(words: str) -> None:
+    talk = Talk(HANDOFF, "ik wil een coach")
+    assert "voor werkgevers en begeleiders" in talk.say(words)
+    assert talk.outcome.ended == "stopped"
+    assert talk.outcome.messages[0].extra["topic"] == "grens/werknemer"
+
+
+@pytest.mark.parametrize("words", ["wat schrijft u op?", "wat staat er nu precies in?", "wat gaat er dan naar die coach?", "wie krijgt dit?"])
+def test_what_is_sent_is_shown_again(words: str) -> None:
+    talk = at_consent()
+    assert "Plaats: Tiel" in talk.say(words, "ips/werkwijze", 0.8)
+    assert talk.asks == "consent"
+
+
+@pytest.mark.parametrize("words", ["klopt, versturen maar", "ja verstuur maar", "prima, stuur maar door"])
+def test_more_ways_to_say_yes(words: str) -> None:
+    assert "Verstuurd" in at_consent().say(words)
+
+
+@pytest.mark.usefixtures("office_hours")
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("kan het ook woensdag?", "woensdag 25 november"),
+        ("nee ik bedoel donderdag ochtend", "donderdag 26 november in de ochtend"),
+        ("liever na vijven", "dinsdag 1 december na vijven"),
+        ("of smiddags na melken", "dinsdag 1 december of 's middags na melken"),
+    ],
+)
+def test_another_day_or_time_at_the_last_question(words: str, wanted: str) -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    assert f"Wanneer: {wanted}" in talk.say(words, "vervolg/herkennen", 0.9)
+    talk.say("ja")
+    assert talk.request is not None
+    assert talk.request.wanted == wanted
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_a_time_said_with_the_number_is_kept() -> None:
+    for said in (["bel maar na vijven", "0612345678"], ["+31 (0)6-12 34 56 78, bel maar na vijven"]):
+        talk = Talk(CALLBACK, "bel mij terug in Nuenen")
+        for words in said:
+            talk.say(words)
+        shown = talk.say("morgen")
+        assert "Wanneer: woensdag 25 november na vijven" in shown
+        assert "onder werktijd" not in shown
+        assert "Coaches bellen meestal tot 17.00 uur" in shown
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_two_days_stay_two() -> None:
+    for words, wanted in (
+        ("dinsdag na 17.00 of woensdagochtend", "dinsdag 1 december na 17.00 of woensdag 25 november in de ochtend"),
+        ("morgen of overmorgen", "woensdag 25 november of donderdag 26 november"),
+        ("vrijdag om 10 uur of 's avonds", "vrijdag 27 november om 10 uur of 's avonds"),
+    ):
+        value = day_value(words)
+        assert isinstance(value, dict)
+        assert value["wanted"] == wanted
+
+
+def test_a_day_that_does_not_suit_is_no_wish() -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    assert "Welke dag of tijd komt dan wel uit?" in talk.say("niet op maandag")
+    assert talk.asks == "date"
+
+
+def test_what_somebody_does_on_a_day_is_no_wish() -> None:
+    talk = at_consent()
+    assert "Wanneer:" not in talk.say("hij is er morgen niet")
+
+
+def test_of_two_numbers_the_first_is_kept_and_that_is_said() -> None:
+    talk = Talk(CALLBACK, "bel mij terug in Tiel")
+    assert "Typ dan alleen dat nummer" in talk.say("0612345678 of 0314-654321")
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_a_wish_in_a_hand_off_reaches_the_coach() -> None:
+    talk = Talk(HANDOFF, "ik wil een coach")
+    assert "De coach ziet ook uw wens: donderdag 26 november." in talk.say("Tiel, 0612345678, bel donderdag")

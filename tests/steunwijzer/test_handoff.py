@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from steunwijzer import calendar_nl, conversations, db, directory, handoff, models, relay
+from steunwijzer import calendar_nl, conversations, db, directory, handoff, models, outbox, relay
 from steunwijzer.directory import import_coaches
 from steunwijzer.handoff import TRANSITIONS, AlreadyTaken, Draft, HandoffError, NotAllowed, NotPossible, UnknownRequest
 
@@ -263,6 +263,23 @@ def test_the_visitor_cancels(coaches: None) -> None:
     with pytest.raises(NotPossible, match="ingetrokken"):
         handoff.accept(request.id, "een")
     assert handoff.open_request(str(request.conversation_id)) is None
+
+
+def test_the_visitor_changes_how_he_is_reached(coaches: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steunwijzer.mail.configured", lambda: True)
+    request = create("callback")
+    changed = handoff.change_contact(request.id, phone="+31687654321")
+    assert (changed.phone, changed.email, changed.state) == ("+31687654321", None, "requested")
+    mails = [each.kind for each in outbox.of_request(request.id)]
+    assert "request.contact" not in mails, "who has not taken it reads it with the request"
+    handoff.accept(request.id, "een")
+    handoff.change_contact(request.id, email="jan@bedrijf.nl")
+    handoff.change_contact(request.id, email="jan@bedrijf.nl")
+    assert [each.kind for each in outbox.of_request(request.id)].count("request.contact") == 1
+    assert handoff.get(request.id).contact == "06 87654321 en jan@bedrijf.nl"
+    handoff.cancel(request.id)
+    with pytest.raises(NotPossible):
+        handoff.change_contact(request.id, phone="+31612345678")
 
 
 def test_status_without_request(database: str) -> None:

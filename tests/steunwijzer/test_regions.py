@@ -35,6 +35,38 @@ valkeswaard Valkenswaard|bokstel Boxtel|veggel Veghel|schinjdel Schijndel|beverw
 schaagen Schagen|purmerent Purmerend|vollendam Volendam|niewegein Nieuwegein|houtn Houten|barneveldt Barneveld|winterswyk Winterswijk"""
 
 
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("Een", "Een"),
+        ("dorp Een", "Een"),
+        ("Een (Drenthe)", "Een"),
+        ("Beek bij Nijmegen", "Beek (gemeente Berg en Dal)"),
+        ("Bergen, die in Limburg", "Bergen (Limburg)"),
+        ("nee wacht, Den Bosch bedoel ik, niet Den Haag", "'s-Hertogenbosch"),
+        ("NEE TILBURG", "Tilburg"),
+        ("coach in de buurt van 9712 aub", "Groningen"),
+        ("9712 aub", "Groningen"),
+        ("onze monteur, van garage Van Dijk uit Culemborg", "Culemborg"),
+    ],
+)
+def test_a_sentence_tells_which_place_is_meant(written: str, label: str) -> None:
+    found = find_place(written)
+    assert found.kind == "found"
+    assert found.place is not None
+    assert found.place.label == label
+
+
+@pytest.mark.parametrize("written", ["Een leerkracht vertelde iets", "hij werkt in een magazijn", "een vrouw", "in best lastige gesprekken"])
+def test_everyday_words_are_no_place(written: str) -> None:
+    assert find_place(written).kind == "unknown"
+
+
+@pytest.mark.parametrize("written", ["Hasselt België", "Bergen, België", "ja echt belgie", "een garage in gent"])
+def test_a_name_that_lies_here_too_is_abroad_with_its_country(written: str) -> None:
+    assert find_place(written).kind == "foreign"
+
+
 @pytest.mark.parametrize("code", GEMEENTEN)
 def test_every_gemeente_gives_its_region_or_a_question_that_offers_it(code: str) -> None:
     row = GEMEENTEN[code]
