@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import about_answer, aftermath
+from actions.coach_words import correction_of
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
 from connectors import turns
@@ -38,6 +39,7 @@ from nlu.topics import (
 from steunwijzer import conversations, handoff, known_contact, privacy, regions, relay
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.bus import get_bus
+from steunwijzer.contact import parse_contact
 from steunwijzer.conversations import Conversation, Message
 from steunwijzer.masking import mask
 from steunwijzer.settings import get_settings
@@ -242,9 +244,14 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return None
     if _CANCEL.fullmatch(said):
         return {"topic": "coach/status", "cancel": True}
+    waits = _request_waits(state)
+    if waits:
+        contact = parse_contact(text)
+        changed = correction_of(text, phone=bool(contact.phone), email=bool(contact.email))
+        if changed is not None:
+            return changed
     if _CONTACT_ONLY.fullmatch(mask(text).text.strip(" .!")):
         return {"topic": "coach/spreken"}
-    waits = _request_waits(state)
     about_request = waits and str(state.get("topic") or "").startswith("coach/")
     if waits and _CANCEL_PERHAPS.fullmatch(said) or about_request and _ENOUGH.fullmatch(said):
         return {"topic": "coach/status", "cancel": "perhaps"}
