@@ -42,8 +42,8 @@ _WISHES = {
         r"|te lang|dat is (?:te|veel te|wel) (?:lang|veel)(?: tekst)?|zo veel tekst|zoveel tekst) ?\??"
     ),
     "example": re.compile(
-        rf"{_LEAD}(?:(?:heeft u|heb je|mag ik|kunt u|kun je|geef(?: me| mij)?|noem)\b.{{0,20}}\bvoorbeeldzin(?:nen|netje)?\b.{{0,40}}"
-        r"|voorbeeldzin(?:nen|netje)?(?: graag| aub)?|welke (?:zin|zinnen|woorden)(?: gebruik ik| kan ik gebruiken| dan)?"
+        rf"{_LEAD}(?:(?:heeft u|heb je|mag ik|kunt u|kun je|geef(?: me| mij)?|noem)\b.{{0,20}}\bvoorbeeld ?zin(?:nen|netje)?\b.{{0,40}}"
+        r"|voorbeeld ?zin(?:nen|netje)?(?: graag| aub)?|welke (?:zin|zinnen|woorden)(?: gebruik ik| kan ik gebruiken| dan)?"
         r"|(?:een )?voorbeeld(?:je)? van (?:een |zo'n )?zin(?:netje)?) ?\??"
     ),
 }
@@ -89,6 +89,8 @@ _EMPTY = re.compile(
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."
+# a short question after these is about the behaviour (`vervolg/*`), or about no answer at all
+_NOT_ASKED_ABOUT = frozenset({*BEHAVIOURS, "grens", "bot", "coach", "regio", "dialoog"})
 _MOST_UNITS = 2
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
 _SPECIFIC = 8  # letters: shorter words have too many uses
@@ -175,7 +177,7 @@ def goes_on(text: str) -> bool:
 def is_about(answer: Answer, text: str) -> bool:
     """Whether a message may well be a question about this answer: short, and leaning on it or of a known shape."""
     said = plain(text)
-    if answer.topic.split("/")[0] in BEHAVIOURS or len(said.split()) > _SHORT_WITHIN:
+    if answer.topic.split("/")[0] in _NOT_ASKED_ABOUT or len(said.split()) > _SHORT_WITHIN:
         return False
     return bool(_LEANS.search(said)) or asks_one_thing(text)
 

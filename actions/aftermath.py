@@ -25,11 +25,17 @@ _OVER = re.compile(
     r"|\b(?:vals|loos) alarm\b|\bmisverstand\b|\b(?:was|is) (?:maar )?een grap\w*\b|\bgrapje\b|\bverkeerd begrepen\b|\bniet letterlijk\b"
     r"|\b(?:geen|niet (?:meer )?in)\b(?: \w+){0,2} gevaar\b|\bgevaar is (?:nu )?(?:voorbij|geweken)\b"
     r"|\b(?:is|zijn|weer|nu) (?:nu |weer |allemaal |inmiddels )*veilig\b|\bin veiligheid\b|\bin goede handen\b|\bopgelost\b|\bgoed afgelopen\b"
-    r"|\b(?:alles|het|die) is (?:nu |weer |allemaal )*(?:rustig|in orde|onder controle|geregeld)\b|\bweer (?:rustig|in orde)\b"
+    r"|\b(?:alles|het|die) is (?:nu |weer |allemaal )*(?:rustig|in orde|onder controle|geregeld)\b|\bweer (?:rustig|in orde|kalm)\b"
+    r"|\b(?:ie|hij|ze|zij|die) is (?:nu |weer |al |gelukkig )*(?:rustig|kalm|gekalmeerd|afgekoeld)\b"
+    r"|\bis (?:ie|hij|ze) (?:nu |weer |al )*(?:rustig|kalm)\b"
+    r"|\bgeen paniek\b|\bniks aan de hand\b"
     rf"|\b{_HELPERS} (?:is|zijn) (?:er|geweest|gekomen|onderweg|gebeld|erbij|bij (?:hem|haar))\b|\b112 (?:is )?(?:al )?gebeld\b"
     r"|\b(?:heb|hebben) (?:net |al |meteen |nu )*(?:112|113|de politie|de huisarts) gebeld\b|\b(?:naar|in) het ziekenhuis\b|\bopgenomen\b"
 )
-_MEANT = re.compile(r"(?:(?:nee|neen|o|oh|sorry|haha|ho|wacht)[, ]+)+.{0,40}\bbedoel\w*|(?:nee[, ]+)?(?:ik|hij|ze|zij) bedoel\w*\b.*")
+_MEANT = re.compile(
+    r"(?:(?:nee|neen|o|oh|sorry|haha|ho|wacht)[, ]+)+.{0,40}\bbedoel\w*|(?:nee[, ]+)?(?:ik|hij|ze|zij) bedoel\w*\b.*"
+    r"|.{0,40}\bbedoel\w* (?:ik|hij|ze|zij)\b.{0,10}"
+)
 _LIFE = re.compile(r"(?<!niet in het )(?<!niet het )(?<!niet van het )\bleven\b")
 _NOT_OVER = re.compile(r"\b(?:gaat|is|zijn) (?:\w+ ){0,2}(?:niet|nie|nog steeds niet) (?:goed|beter|veilig|over|voorbij|rustig)\b")
 

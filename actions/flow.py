@@ -64,6 +64,7 @@ ASKS_FOR: dict[Kind, str] = {
 PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "callback"})
 """Names that the HTTP contract knows (DESIGN §5); another flow shows its steps without a name."""
 
+_OUTSIDE = "grens/buiten_bereik"  # a refusal in the middle of a step sounds as if the answer was wrong
 QUESTION_CONFIDENCE = 0.45
 """A message shaped like a question is answered as one from this confidence of its topic on."""
 ASIDE_CONFIDENCE = 0.3
@@ -795,7 +796,8 @@ class Engine:
         area = topic.split("/")[0] if topic else ""
         if step.may_be_question and sure < STATEMENT_CONFIDENCE:
             return None
-        if topic and area != "dialoog" and sure >= QUESTION_CONFIDENCE and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
+        told = topic != _OUTSIDE and area != "dialoog" and sure >= QUESTION_CONFIDENCE
+        if topic and told and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
             answered = self._answered(state, topic)
             if answered is not None:
                 return answered

@@ -24,7 +24,7 @@ BEHAVIOURS = (
 )
 
 
-_LIKELY = 0.35
+_LIKELY = 0.25
 """From this confidence of a topic about a behaviour on, what somebody tells is taken for that behaviour."""
 _TELLS = 3
 """Words of a remark that tells about something else than the three behaviours; fewer are asked again."""

@@ -60,6 +60,8 @@ WORRY = (
 _DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
 _SAFE_BUTTON = {"title": "Het gevaar is voorbij", "value": "Het gevaar is voorbij", "choice": {"safe": True}}
 MISUNDERSTOOD = "Dank u, dan heb ik dat verkeerd begrepen. Stel uw vraag gerust nog eens."
+STILL = "Is er nog gevaar voor iemand? Als het voorbij is, help ik u verder met uw vraag."
+_ASKED_AFTER = 2  # answers about danger in a row
 SAFE = "Goed dat u het zegt. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
 _MASKED_NAMES = {
     "email": "een e-mailadres",
@@ -436,6 +438,8 @@ class Router:
                 if not is_crisis(parsed) and (aftermath.is_over(text) or aftermath.was_meant_otherwise(text)):
                     return await self._safe(conversation, own, state, text)
                 if aftermath.belongs(parsed, text):
+                    if int(state["danger"]) >= _ASKED_AFTER and not is_crisis(parsed) and not parsed.get("worry"):
+                        return await self._still(conversation, own, state)
                     parse_data = parse_for_topic(safe_text, CRISIS)
         reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=parse_data)
         if reply.end == "delete":
@@ -472,6 +476,12 @@ class Router:
         if topic is None or topic.startswith("dialoog/") or is_crisis(parsed):
             return None
         return {**parsed, "text": safe_text, "entities": [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]}
+
+    async def _still(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
+        """Whether the danger is still there, asked of somebody who goes on and names none: the numbers stand above it."""
+        message = {"text": f"{WORRY}\n\n{STILL}", "topic": CRISIS, "buttons": [dict(_DANGER_BUTTON), dict(_SAFE_BUTTON)]}
+        state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}, "topic": CRISIS, "confidence": 1.0, "crisis": True}
+        return Handled(own, *await asyncio.to_thread(turns.finish, own, [message], state, conversation.flow))
 
     async def _safe(self, conversation: Conversation, own: Message, state: dict[str, Any], text: str = "") -> Handled:
         """The danger is over, or there was none: say so, and offer to go on with the guided flow that waits."""

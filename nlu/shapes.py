@@ -10,8 +10,18 @@ import re
 PERSON = frozenset({"coach/spreken", "coach/terugbellen"})
 """A coach for the writer; these start a form at once."""
 _BARE = frozenset({"dialoog/opnieuw", "dialoog/stop"})
-_BARE_WITHIN = 6  # words: in a longer sentence, or a question, they are part of what is told
+# said of somebody or something else they are part of what is told
+_OF_ANOTHER = re.compile(
+    r"\b(?:hij|zij|ze|ie|hem|haar|iemand|medewerk\w*|werknem\w*)\b|\b(?:moet|mag|kan|hoeft|wordt|gaat|begint|telt|loopt|geldt) (?:dat|het|dit|die)\b"
+)
 _EMPLOYEE = "grens/werknemer"
+_YES_NO = frozenset({"dialoog/ja", "dialoog/nee"})
+_SAYS_YES_NO = re.compile(
+    r"(?:ja|nee|neen|jaja|jawel|jazeker|zeker|klopt|niet|nope|nah|ok|oke|oké|prima|goed|graag|liever|hoeft|dat (?:hoeft|klopt|is goed)|laat)\b"
+)
+_ASKS = re.compile(
+    r"(?:en |maar )*(?:is|mag|moet|kan|kun|hoe|wat|waarom|wanneer|wie|waar|zal|zou|heeft|werkt) (?:dat|het|dit|ik|we|hij|ze|je|u|die|er)\b"
+)
 
 _WE = r"(?:ik|we|wij)"
 _CALLS_ANOTHER = re.compile(
@@ -46,8 +56,10 @@ def ruled_out(text: str) -> set[str]:
     out: set[str] = set()
     if _CALLS_ANOTHER.search(said):
         out |= PERSON
-    if said.endswith("?") or len(said.split()) > _BARE_WITHIN:
+    if _OF_ANOTHER.search(said):
         out |= _BARE
+    if not _SAYS_YES_NO.match(said) and (_OF_ANOTHER.search(said) or _ASKS.match(said)):
+        out |= _YES_NO
     if _OWN_STAFF.search(said) and not _SELF.search(said):
         out.add(_EMPLOYEE)
     return out

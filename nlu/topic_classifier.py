@@ -50,7 +50,7 @@ _ALARM = -0.3
 # under this score even words that leave no doubt are about something else: a training, a play, what was over ten years ago
 _CONTRARY = -1.5
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
-_WORRY = -1.2
+_WORRY = -1.05
 # how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
 _BORROWED = 2.0
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it

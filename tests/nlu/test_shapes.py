@@ -25,7 +25,8 @@ def test_who_asks_to_be_called_may_ask_for_a_coach(text: str) -> None:
 def test_again_and_stop_are_commands_only_by_themselves() -> None:
     assert "dialoog/opnieuw" in ruled_out("moet dat elk jaar opnieuw?")
     assert "dialoog/stop" in ruled_out("hij stopt er halverwege de klus altijd weer mee")
-    assert not ruled_out("opnieuw beginnen") & {"dialoog/opnieuw", "dialoog/stop"}
+    for text in ("opnieuw beginnen", "kunnen we hiermee stoppen? ik heb een klant", "ik zat in de verkeerde vragenlijst, helemaal opnieuw graag"):
+        assert not ruled_out(text) & {"dialoog/opnieuw", "dialoog/stop"}
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,13 @@ def test_who_speaks_of_own_staff_is_no_employee(text: str) -> None:
 @pytest.mark.parametrize("text", ["mijn leidinggevende pest mij", "mijn werkgever wil niks aanpassen", "ik ben zelf ziek en mijn chef belt elke dag"])
 def test_who_speaks_of_an_own_boss_may_be_one(text: str) -> None:
     assert "grens/werknemer" not in ruled_out(text)
+
+
+@pytest.mark.parametrize("text", ["ze wil niet", "mag ik nee zeggen", "is dat niet gevaarlijk", "hij zegt ja ja en doet het weer"])
+def test_a_question_or_what_another_does_is_no_yes_or_no(text: str) -> None:
+    assert ruled_out(text) >= {"dialoog/ja", "dialoog/nee"}
+
+
+@pytest.mark.parametrize("text", ["nee hij is niet ziek", "ja dat klopt", "dat hoeft niet", "liever niet", "ja graag"])
+def test_a_yes_or_no_may_tell_more(text: str) -> None:
+    assert not ruled_out(text) & {"dialoog/ja", "dialoog/nee"}
