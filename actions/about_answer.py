@@ -52,22 +52,23 @@ _NUMBER = r"\b(?:\d+|een|één|twee|drie|vier|vijf|zes|half|halve|enkele)\b"
 _CUES = (
     (
         r"\bhoe ?lang\b|\bduurt?\b|\btot wanneer\b|\bhoeveel (?:weken|maanden|jaar|dagen|uur)",
-        rf"{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r|uur)|einddatum|duurt",
+        rf"^(?!\W*(?:[Ee]lke|[Ww]eek|[Rr]ond))(?:.*{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r|uur)|.*einddatum|.*duurt)",
     ),
+    (r"\bhoeveel\b", r"€|\beuro|procent"),
     (
-        r"\bkost|\bhoeveel\b|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
-        r"€|\beuro|procent|betaal|\bkost|gratis|\bloon\b|vergoed|subsidie|uitkering",
+        r"\bkost|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
+        r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\bkost\b|gratis|vergoed|subsidie",
     ),
     (
         r"\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar moet ik\b",
-        r"vraag|aanvra|UWV|gemeente|Belastingdienst|formulier|aangifte|meld",
+        r"[Vv]raag|aanvra|Belastingdienst|formulier|aangifte|meld",
     ),
     (
         r"\bvoor wie\b|\bgeldt\b|\btelt\b|\book (?:voor|bij|als|een)\b|\bbij (?:een|iemand)\b|\bmag (?:dat|het)\b",
         r"[Vv]oor wie|[Mm]ensen (?:uit|met|die)|uitkering|Participatiewet|Wajong|hangt|doelgroep",
     ),
     (
-        r"\bwanneer\b|\bop tijd\b|\bbinnen\b|\bte laat\b|\bvanaf\b",
+        r"\bwanneer\b|\bop tijd\b|\bbinnen\b|\bvanaf\b",
         rf"{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r)|binnen|v[oó][oó]r\b|vooraf|uiterlijk",
     ),
     (
@@ -91,8 +92,15 @@ _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "
 _ELSEWHERE = "Een coach kan daarover meedenken."
 # a short question after these is about the behaviour (`vervolg/*`), or about no answer at all
 _NOT_ASKED_ABOUT = frozenset({*BEHAVIOURS, "grens", "bot", "coach", "regio", "dialoog"})
+_ONE_SUBJECT = frozenset({"ips"})  # its answers are about one and the same; those about schemes are each about another
 _MOST_UNITS = 2
+_ON_PAPER = "privacy/vastleggen"  # its quotations are for paper, good and bad ones
+_FEW = 6  # words
+_A_SENTENCE = 3  # words
+_STEM = 6  # letters that the forms of a word share
+_LONGER = 5  # "traject" is not "trajectbegeleider"
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
+_ABBREVIATIONS_ONLY = 99
 _SPECIFIC = 8  # letters: shorter words have too many uses
 _RARE = 2  # a word that stands in more sentences says nothing about this one
 
@@ -134,7 +142,15 @@ def _units(answer: Answer) -> list[str]:
 def _words(text: str, shortest: int = 4) -> set[str]:
     """Beginnings of the words that carry meaning: those of ``shortest`` letters or more, and the abbreviations of schemes."""
     found: list[str] = re.findall(rf"\b(?:[a-zà-ÿ]{{{shortest},}}|wia\b|wga\b|lkv\b|uwv\b|ips\b|zzp\b)", text.lower())
-    return {word[:6] for word in found if not _EMPTY.fullmatch(word)}
+    return {word[:_STEM] for word in found if not _EMPTY.fullmatch(word)}
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text holds a word, in another form or as the end of a longer one; ``word`` is its beginning."""
+    for one in re.findall(r"[a-zà-ÿ]+", text.lower()):
+        if one.startswith(word) and len(one) - len(word) <= _LONGER or len(word) == _STEM and word in one[_STEM:]:
+            return True
+    return False
 
 
 def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
@@ -143,11 +159,11 @@ def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
     Both empty and False when the question has no shape that is known here.
     """
     said = plain(text)
-    told = [told for asked, told in _COMPILED if asked.search(said)]
+    told = [told for asked, told in _COMPILED if asked.search(said)][:1]  # "hoe lang krijg ik dat" asks how long
     wanted = _words(said)
     scored = []
-    for place, unit in enumerate(_units(answer)):
-        shared = sum(1 for word in wanted if word in unit.lower())
+    for place, unit in enumerate(unit for unit in _units(answer) if not unit.startswith('"')):
+        shared = sum(1 for word in wanted if _holds(unit, word))
         fits = sum(1 for pattern in told if pattern.search(unit))
         if shared or fits:
             scored.append((2 * shared + fits, -place, unit, shared))
@@ -167,6 +183,12 @@ def asks_one_thing(text: str) -> bool:
 def is_bare(text: str) -> bool:
     """Whether a question names nothing of its own ("wat kost dat ons?"): then it is about what was said before."""
     return asks_one_thing(text) and bool(_LEANS.search(plain(text))) and not _words(text)
+
+
+def leans(text: str) -> bool:
+    """Whether a few words ask for one thing about something that was said ("moet ik dan loon betalen")."""
+    said = plain(text)
+    return len(said.split()) <= _FEW and asks_one_thing(text) and bool(_LEANS.search(said))
 
 
 def goes_on(text: str) -> bool:
@@ -190,6 +212,13 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
     if not is_about(answer, text):
         return None
     units, named = found_in(answer, text)
+    area = answer.topic.split("/")[0]
+    if area in _ONE_SUBJECT and not (units and named):  # another answer about the same may hold it
+        for other in (one for topic, one in answers().items() if topic.startswith(f"{area}/")):
+            units_there, named_there = found_in(other, text)
+            if units_there and named_there:
+                answer, units, named = other, units_there, True
+                break
     if only_found and not (units and named):
         return None
     whom = _WHOM_TO_ASK.get(answer.topic.split("/")[0], _ELSEWHERE)
@@ -209,7 +238,8 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
 def further_on(answer: Answer, text: str) -> str | None:
     """The sentence in a further part of an answer that holds a word which the message names and the main text does not ("loondispensatie")."""
     parts = Counter(word for part in answer.more for unit in _units_of(part) for word in _words(unit))
-    wanted = {word for word in _words(text, _SPECIFIC) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
+    long_words = _SPECIFIC if answer.topic.startswith("regeling/") else _ABBREVIATIONS_ONLY
+    wanted = {word for word in _words(text, long_words) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
     if not answer.topic.startswith(_WITH_DETAILS) or not wanted:
         return None
     return max((unit for part in answer.more for unit in _units_of(part)), key=lambda unit: len(wanted & _words(unit)))
@@ -232,8 +262,18 @@ def said_from_last(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
 def shortened(answer: Answer) -> str:
     """An answer as its first sentence and what is printed bold in it."""
     first = re.split(r"(?<=[.?!])\s", answer.text, maxsplit=1)[0]
-    bold = [part.strip().rstrip(".:").strip('"') for part in re.findall(r"^- \*\*(.+?)\*\*", answer.text, re.MULTILINE)]
-    return "\n".join([f"In het kort: {first[0].lower()}{first[1:]}", *([""] if bold else []), *(f"- {part}" for part in bold)])
+    points = [_point(line[2:]) for line in answer.text.splitlines() if line.startswith("- **")]
+    begin = first if first[1:2].isupper() else f"{first[0].lower()}{first[1:]}"
+    return "\n".join([f"In het kort: {begin}", *([""] if points else []), *(f"- {point}" for point in points)])
+
+
+def _point(bullet: str) -> str:
+    """What a bullet comes down to: its bold words, and what follows up to the first stop where those are only a label."""
+    _, bold, rest = bullet.split("**", 2)
+    if len(bold.split()) >= _A_SENTENCE and not bold.endswith(":"):
+        return bold.rstrip(".")
+    first = re.split(r"(?<=[.;])(?:\s|$)", rest, maxsplit=1)[0]
+    return f"**{bold}**{first}".rstrip(".;")
 
 
 def sources_of(answer: Answer) -> str:
@@ -245,14 +285,20 @@ def sources_of(answer: Answer) -> str:
     return f"Dit antwoord komt uit:\n\n{listed}\n\n{checked}"
 
 
+_WRONG_EXAMPLE = re.compile(r"\W*(?:[Nn]iet|[Oo]ok niet|[Ll]iever niet|[Zz]eg niet)\b")
+
+
 def _spoken(texts: Sequence[str]) -> list[str]:
-    return [sentence for text in texts for sentence in re.findall(r"\"[A-Z][^\"]{12,}\"", text)]
+    units = [unit for text in texts for unit in _units_of(text) if not _WRONG_EXAMPLE.match(unit)]
+    return [sentence for unit in units for sentence in re.findall(r"\"[A-Z][^\"]{12,}\"", unit)]
 
 
 def example_for(answer: Answer) -> tuple[Answer, list[str]]:
     """Sentences to say aloud that belong to an answer, and the answer that holds them; the talk about a behaviour where it has none itself."""
     area = answer.topic.split("/")[0]
     talk = answers().get(f"{area}/gesprek") if area in BEHAVIOURS else None
+    if answer.topic == _ON_PAPER:
+        answer = answers()["privacy/vragen"]
     for one in (answer, talk):
         spoken = _spoken([one.text, *one.more]) if one is not None else []
         if one is not None and spoken:

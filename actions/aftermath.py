@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.phrases import plain
+from nlu.crisis_certain import is_certain
 from nlu.topics import topic_of
 
 SURE_OF_OTHER = 0.6
@@ -29,21 +30,32 @@ _OVER = re.compile(
     r"|\b(?:ie|hij|ze|zij|die) is (?:nu |weer |al |gelukkig )*(?:rustig|kalm|gekalmeerd|afgekoeld)\b"
     r"|\bis (?:ie|hij|ze) (?:nu |weer |al )*(?:rustig|kalm)\b"
     r"|\bgeen paniek\b|\bniks aan de hand\b"
-    rf"|\b{_HELPERS} (?:is|zijn) (?:er|geweest|gekomen|onderweg|gebeld|erbij|bij (?:hem|haar))\b|\b112 (?:is )?(?:al )?gebeld\b"
-    r"|\b(?:heb|hebben) (?:net |al |meteen |nu )*(?:112|113|de politie|de huisarts) gebeld\b|\b(?:naar|in) het ziekenhuis\b|\bopgenomen\b"
+    rf"|\b{_HELPERS} (?:is|zijn) (?:er|geweest|gekomen|erbij|bij (?:hem|haar))\b(?! onderweg)"
+    r"|\b(?:politie|ambulance) (?:heeft|nam|neemt) (?:hem|haar|ze) (?:mee|meegenomen)\b|\b(?:terecht|gevonden|meegenomen|thuisgebracht|opgehaald)\b"
+    r"|\b(?:naar|in) het ziekenhuis\b|\bopgenomen\b"
 )
 _MEANT = re.compile(
     r"(?:(?:nee|neen|o|oh|sorry|haha|ho|wacht)[, ]+)+.{0,40}\bbedoel\w*|(?:nee[, ]+)?(?:ik|hij|ze|zij) bedoel\w*\b.*"
-    r"|.{0,40}\bbedoel\w* (?:ik|hij|ze|zij)\b.{0,10}"
+    r"|.{0,40}\bbedoel\w* (?:ik|hij|ze|zij)\b.{0,10}|.{0,30}\bvergissing\b.*|haha[, ]+nee\b.*"
 )
-_LIFE = re.compile(r"(?<!niet in het )(?<!niet het )(?<!niet van het )\bleven\b")
+_COMING = re.compile(
+    rf"\b{_HELPERS} (?:is|zijn|komt|komen) (?:nu |al )*(?:onderweg|eraan|gebeld|zo)\b|\b112 (?:is )?(?:al |net )?gebeld\b|\b{_HELPERS} komt\b"
+    r"|\b(?:heb|hebben) (?:net |al |meteen |nu )*(?:112|113|de politie|de huisarts|de ambulance) gebeld\b"
+)
+_GOES = re.compile(r"\bik (?:ga|rij|rijd|loop|fiets|kom|spring)\b.*\b(?:heen|toe|naar (?:hem|haar|zijn|d'r|z'n))\b")
+_LIFE = re.compile(r"(?<!niet in het )(?<!niet het )(?<!niet van het )(?<!niet zijn )(?<!niet haar )\bleven\b")
 _NOT_OVER = re.compile(r"\b(?:gaat|is|zijn) (?:\w+ ){0,2}(?:niet|nie|nog steeds niet) (?:goed|beter|veilig|over|voorbij|rustig)\b")
+
+
+def help_comes(text: str) -> bool:
+    """Whether somebody says that help was called or is on its way; the danger is not over then."""
+    return bool(_COMING.search(plain(text)))
 
 
 def is_over(text: str) -> bool:
     """Whether somebody says that the danger is over, or that help has come."""
     said = plain(text)
-    return bool(_OVER.search(said)) and not _NOT_OVER.search(said)
+    return bool(_OVER.search(said)) and not _NOT_OVER.search(said) and not is_certain(text)
 
 
 def was_meant_otherwise(text: str) -> bool:
@@ -58,4 +70,6 @@ def belongs(parse: Mapping[str, Any], text: str) -> bool:
     if topic is None or sure < SURE_OF_OTHER or parse.get("worry"):
         return True
     area, _, question = topic.partition("/")
+    if _GOES.search(plain(text)):
+        return True
     return topic in _NOTHING or area in ("vervolg", "netwerk") or question == "escalatie" or bool(_CALLING.search(plain(text)))

@@ -158,7 +158,7 @@ def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker, *, leani
     """
     text = context.said(tracker)
     answer = answers().get(str(context.last_answer(tracker).get("topic") or ""))
-    if answer is None or len(text.split()) > _LEANS_WITHIN or (leaning and not _LEANS.search(text.lower())):
+    if answer is None or leaning and (len(text.split()) > _LEANS_WITHIN or not _LEANS.search(text.lower())):
         return False
     nearby = besides_coach(payload(answer)["buttons"])[:_CHOICES_OFFERED]
     if nearby:

@@ -796,7 +796,8 @@ class Engine:
         area = topic.split("/")[0] if topic else ""
         if step.may_be_question and sure < STATEMENT_CONFIDENCE:
             return None
-        told = topic != _OUTSIDE and area != "dialoog" and sure >= QUESTION_CONFIDENCE
+        menu = area == "vervolg" and step.kind != "free_text"  # asks which behaviour, where that is what the step asks itself
+        told = topic != _OUTSIDE and area != "dialoog" and not menu and sure >= QUESTION_CONFIDENCE
         if topic and told and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
             answered = self._answered(state, topic)
             if answered is not None:

@@ -861,6 +861,8 @@ class CoachEngine(Engine):
     def _wanted_day(self, state: State, step: Step, message: Message) -> Outcome:
         chosen = message.choice.get("day") if isinstance(message.choice, Mapping) else None
         value = day_value("zo snel mogelijk" if chosen == "soon" else str(chosen or message.text))
+        if isinstance(value, dict) and chosen is None and _NOT_THEN.search(message.text.lower()):
+            return self._again(state, "Welke dag of tijd komt dan wel uit?", step.buttons)
         if isinstance(value, dict):
             value = _at_time(value, state["answers"].get("time"))
             return self._take(state, step, value, str(value["note"]) or f"Genoteerd: {value['wanted']}.")

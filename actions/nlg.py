@@ -15,10 +15,13 @@ from rasa.utils.endpoints import EndpointConfig
 
 from actions import about_answer
 from actions.person import with_coach
+from nlu.crisis_words import NAMES, concepts
 from nlu.topics import CRISIS, topic_of_intent
 from steunwijzer import papers
 from steunwijzer.answers import Answer, answers, payload
 
+_VIOLENCE = frozenset({"weapon", "attack", "bomb_fire", "violence_now"})
+_SELF_HARM = frozenset({"suicide", "not_live", "not_be", "end", "self", "cut", "pills", "goodbye", "attempt", "self_harm", "hang"})
 _LIMIT_OF_CONTRACTS = "grens/ontslag"
 _SURE_OF_NEW = 0.6  # below this "en hoe lang loopt dat?" is about the answer before rather than the start of another subject
 OPENNESS = "openheid/coral"
@@ -58,7 +61,9 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
     """
     context = about.get("context") or {}
     if answer.topic == CRISIS:
-        return payload(answer, answer.more[0]) if answer.more and int(context.get("danger") or 0) % 2 else None
+        if answer.more and int(context.get("danger") or 0) % 2:
+            return payload(answer, answer.more[0])
+        return payload(answer, _distance_first(answer.text)) if _threatens(text) else None
     if about.get("choice"):
         return None
     before = answers().get(str(context.get("topic") or ""))
@@ -67,10 +72,26 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
     if answer.topic == _LIMIT_OF_CONTRACTS:
         return about_answer.reply(before, text)
     if before.topic != answer.topic:
-        leans = sure < _SURE_OF_NEW or about_answer.is_bare(text)
+        if about_answer.is_bare(text):
+            return about_answer.reply(before, text)
+        leans = sure < _SURE_OF_NEW or about_answer.leans(text)
         return about_answer.reply(before, text, only_found=True) if leans else None
     part = int(context.get("part") or 0)
     found = about_answer.reply(answer, text)
     if found is None and part < len(answer.more):
         return {**payload(answer, answer.more[part]), "part": part + 1}
     return found
+
+
+def _threatens(text: str) -> bool:
+    """Whether others are threatened, with a weapon for example, and nobody is said to threaten only himself."""
+    found = {NAMES[number] for number in concepts(text)}
+    return bool(found & _VIOLENCE) and not found & _SELF_HARM
+
+
+def _distance_first(text: str) -> str:
+    """The words for danger with keeping one's distance on top, and without staying close to somebody: that is for somebody who is desperate."""
+    lines = text.splitlines()
+    distance = [line for line in lines if line.startswith("- **Dreigt er geweld")]
+    numbers = [line for line in lines if not line.startswith("- ")]
+    return "\n".join([numbers[0], "", *(line.removeprefix("- ") for line in distance), *numbers[1:]]).strip()

@@ -217,7 +217,7 @@ SKIP_STEP = re.compile(
 
 _QUESTION_VERBS = (
     "is|zijn|kan|kun|kunt|kunnen|mag|mogen|moet|moeten|doe|doet|doen|ga|gaat|gaan|heb|heeft|hebben|krijg|krijgt|krijgen|breng|maak|vraag|zeg"
-    "|werkt|kost|kosten|betekent|gebeurt|zit|zitten|wordt|worden|zou|zal|valt|vind|regel|geldt|betaalt|hoort|staat"
+    "|werkt|kost|kosten|betekent|gebeurt|zit|zitten|wordt|worden|zou|zal|valt|vind|regel|geldt|gelden|betaalt|hoort|staat"
 )
 _INVERTED_VERBS = (
     "kan|kun|kunt|kunnen|mag|mogen|moet|moeten|is|zijn|heb|hebt|heeft|hebben|krijg|krijgt|krijgen|zit|zou|zal|zullen|doe|doen|gaan|word|wordt"

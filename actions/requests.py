@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import context
+from actions import about_answer, context
 from actions.coach_words import correction_of as correction_of
 from actions.handoff import CANCEL_BUTTON, office
 from actions.person import COACH_BUTTON
@@ -70,7 +70,10 @@ class CoachStatus(SafeAction):
             given = ((tracker.latest_message or {}).get("metadata") or {}).get("contact") or {}
             await asyncio.to_thread(self._correct, dispatcher, tracker.sender_id, choice.get("contact"), given)
         else:
-            _say_status(dispatcher, await asyncio.to_thread(handoff.status, tracker.sender_id))
+            stand = await asyncio.to_thread(handoff.status, tracker.sender_id)
+            # "hoe lang duurt de aanvraag?" after a scheme is not about a request that was never made
+            if stand.request is not None or choice or not about_answer.said_from_last(dispatcher, tracker):
+                _say_status(dispatcher, stand)
         return []
 
     @staticmethod

@@ -61,6 +61,10 @@ _DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "cho
 _SAFE_BUTTON = {"title": "Het gevaar is voorbij", "value": "Het gevaar is voorbij", "choice": {"safe": True}}
 MISUNDERSTOOD = "Dank u, dan heb ik dat verkeerd begrepen. Stel uw vraag gerust nog eens."
 STILL = "Is er nog gevaar voor iemand? Als het voorbij is, help ik u verder met uw vraag."
+HELP_COMES = (
+    "Goed dat u hulp heeft gebeld. Doe wat de meldkamer of hulpverlener zegt, en let op uw eigen veiligheid. Wordt het erger, bel dan weer **112**. "
+    "Is het voorbij? Zeg het hier, dan help ik u verder."
+)
 _ASKED_AFTER = 2  # answers about danger in a row
 SAFE = "Goed dat u het zegt. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
 _MASKED_NAMES = {
@@ -435,8 +439,10 @@ class Router:
                 return await self._safe(conversation, own, state)
             if parse_data is None:
                 parsed = await self.bot.parse(text)
-                if not is_crisis(parsed) and (aftermath.is_over(text) or aftermath.was_meant_otherwise(text)):
+                if aftermath.is_over(text) or not is_crisis(parsed) and aftermath.was_meant_otherwise(text):
                     return await self._safe(conversation, own, state, text)
+                if aftermath.help_comes(text):
+                    return await self._still(conversation, own, state, HELP_COMES)
                 if aftermath.belongs(parsed, text):
                     if int(state["danger"]) >= _ASKED_AFTER and not is_crisis(parsed) and not parsed.get("worry"):
                         return await self._still(conversation, own, state)
@@ -477,9 +483,9 @@ class Router:
             return None
         return {**parsed, "text": safe_text, "entities": [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]}
 
-    async def _still(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
-        """Whether the danger is still there, asked of somebody who goes on and names none: the numbers stand above it."""
-        message = {"text": f"{WORRY}\n\n{STILL}", "topic": CRISIS, "buttons": [dict(_DANGER_BUTTON), dict(_SAFE_BUTTON)]}
+    async def _still(self, conversation: Conversation, own: Message, state: dict[str, Any], words: str = "") -> Handled:
+        """Whether the danger is still there, asked of somebody who goes on and names none, or other ``words`` while it lasts."""
+        message = {"text": words or f"{WORRY}\n\n{STILL}", "topic": CRISIS, "buttons": [dict(_DANGER_BUTTON), dict(_SAFE_BUTTON)]}
         state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}, "topic": CRISIS, "confidence": 1.0, "crisis": True}
         return Handled(own, *await asyncio.to_thread(turns.finish, own, [message], state, conversation.flow))
 
@@ -534,7 +540,9 @@ class Router:
         understood, confidence = topic_of(reply.parse)
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
-        state["danger"] = int(before.get("danger") or 0) + 1 if state["crisis"] else 0
+        danger = int(before.get("danger") or 0)
+        # thanks or a goodbye does not end it
+        state["danger"] = danger + 1 if state["crisis"] else danger if str(understood or "").startswith("dialoog/") else 0
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]

@@ -99,6 +99,7 @@ _DESCRIBED = re.compile(
       | (?:slikt?e?n?|geslikt|ingenomen|doorgeslikt|neemt|genomen)\s(?:\w+\s){0,3}(?:hele|heel|alle|al)\s(?:\w+\s){0,3}(?:strip|doos|
         doosje|pot|potje|pillen|tabletten|medicijnen|pillendoos)
       | (?:allemaal|alles|te\sveel|teveel)\s(?:ineens\s|tegelijk\s)?(?:door|in)(?:geslikt|genomen)
+      | pijn\sop\s(?:de|z'?n|zijn|haar|d'?r|mijn|m'?n)\sborst | hartstilstand
       | bewusteloos | buiten\s(?:bewustzijn|westen) | (?:niet|nie|bijna\sniet|amper|nauwelijks)\s(?:meer\s)?aanspreekbaar |
         ademt\s(?:bijna\s)?niet | niet\s(?:meer\s)?wakker\s(?:te\s)?(?:krij|word|maken)\w* | geen\shartslag
       | (?<!omzet\s)(?<!verkoop\s)spri?ng\w*\s(?:\w+\s){0,3}(?:van|vanaf)\s(?:de|het|een|t|n|den|die|ons|onze)\s(?:\w+\s)?(?:dak|brug|

@@ -61,6 +61,7 @@ _IDIOMS = _pattern(
     r"carrière|carriere|planning|rooster|portemonnee|kas|winst|reputatie|imago)\b|"
     r"(?:headset|laptop|printer|computer|scherm|telefoon|bus|auto|machine|server|koffieapparaat|app|systeem|accu) "
     r"(?:heeft|had|pleegde?|pleegt)(?: \w+){0,2} zelfmoord",
+    r"dode (?:plant\w*|kamerplant\w*|blad\w*|bloem\w*|vogel\w*|muis\w*|muizen|vis\w*|tak\w*|bo(?:om|men)|batterij\w*|link\w*|tijd)\b|"
     r"(?:niks|niets|niet) klappen\b|klappen tegen\b",
     r"in het diepe (?:gooien|springen|gegooid)|overal bovenop|bespring\w*|inspring\w*|bijspring\w*|wegspring\w*|inspringen",
     r"mes (?:snijdt|snijd) (?:\w+ )?aan twee|mes (?:op tafel|erin|er (?:niet )?in|op de keel|in (?:de rug|de kosten|de begroting))|"

@@ -14,6 +14,7 @@ _BARE = frozenset({"dialoog/opnieuw", "dialoog/stop"})
 _OF_ANOTHER = re.compile(
     r"\b(?:hij|zij|ze|ie|hem|haar|iemand|medewerk\w*|werknem\w*)\b|\b(?:moet|mag|kan|hoeft|wordt|gaat|begint|telt|loopt|geldt) (?:dat|het|dit|die)\b"
 )
+_BACK_TO = re.compile(r"\bterug naar (?:het|de|dat|die|mijn)\b(?! begin)")
 _EMPLOYEE = "grens/werknemer"
 _YES_NO = frozenset({"dialoog/ja", "dialoog/nee"})
 _SAYS_YES_NO = re.compile(
@@ -38,6 +39,7 @@ _OWN_STAFF = re.compile(
     rf"\b{_OWN} (?:\w+ )?{_NO_STAFF}"
     r"(?:medewerk\w*|werknem\w*|personeel\w*|team|ploeg|mensen|jongens?|meid\w*|leerling\w*|stagiai\w*|kracht|oproepkracht|kok|hulp"
     r"|\w{3,}(?:er|ster|eur|ist|ante?|ère|ien))\b"
+    r"|\b(?:als|dat|wanneer|of) (?:(?:een|de|mijn) (?:medewerk\w+|werknem\w+)|hij|ze|zij)\b"
     r"|\b(?:in|binnen) (?:mijn|ons|onze) (?:team|ploeg|bedrijf|zaak|winkel|salon|keuken|afdeling)\b"
     r"|\bik ben (?:\w+ )?(?:\w*manager|teamlei\w+|leidinggevende|werkgever|eigena\w+|hr\w*|p&o\w*|directeur|afdelingshoofd|ondernem\w+)\b"
 )
@@ -56,7 +58,7 @@ def ruled_out(text: str) -> set[str]:
     out: set[str] = set()
     if _CALLS_ANOTHER.search(said):
         out |= PERSON
-    if _OF_ANOTHER.search(said):
+    if _OF_ANOTHER.search(said) or _BACK_TO.search(said):
         out |= _BARE
     if not _SAYS_YES_NO.match(said) and (_OF_ANOTHER.search(said) or _ASKS.match(said)):
         out |= _YES_NO

@@ -53,11 +53,31 @@ def test_a_story_or_an_answer_about_behaviour_is_left_alone() -> None:
     assert about_answer.reply(answers()["regeling/no_riskpolis"], story) is None
 
 
+@pytest.mark.parametrize(
+    ("topic", "text", "told", "not_told"),
+    [
+        ("regeling/loonkostensubsidie", "hoelang krijg ik dat", "staat niet", "70 procent"),
+        ("regeling/proefplaatsing", "moet ik dan loon betalen", "u betaalt niets", "staat niet"),
+        ("ips/uitleg", "wat kost dat ons?", "betaalt u", "betaald werk"),
+    ],
+)
+def test_the_kind_of_fact_is_the_one_that_was_asked(topic: str, text: str, told: str, not_told: str) -> None:
+    message = about_answer.reply(answers()[topic], text)
+    assert message is not None and told in message["text"] and not_told not in message["text"]
+
+
+def test_no_example_of_what_not_to_say_is_given_as_one() -> None:
+    held, spoken = about_answer.example_for(answers()["privacy/vastleggen"])
+    assert held.topic == "privacy/vragen" and spoken
+    assert not any("Kan de drukte niet aan" in one for one in spoken)
+
+
 def test_a_summary_is_shorter_and_says_the_same() -> None:
     answer = answers()["regeling/no_riskpolis"]
     short = about_answer.shortened(answer)
-    assert len(short) < len(answer.text) / 2
-    assert "Hoeveel" in short
+    assert len(short) < 0.8 * len(answer.text)
+    assert "**Hoeveel:** 70 procent" in short
+    assert about_answer.shortened(answers()["ips/uitleg"]).startswith("In het kort: IPS")
 
 
 def test_an_example_comes_from_the_talk_about_the_behaviour() -> None:

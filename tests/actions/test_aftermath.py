@@ -18,8 +18,9 @@ def parsed(topic: str, confidence: float = 0.9) -> dict[str, object]:
 @pytest.mark.parametrize(
     "text",
     [
-        "het gaat nu weer goed", "ze is nu veilig bij haar man", "de politie is geweest, alles is weer rustig", "opgelost", "112 is gebeld",
-        "de ambulance is er", "ze is in goede handen", "vals alarm", "alles weer in orde gelukkig", "nu is ie rustig", "er is geen enkel gevaar",
+        "het gaat nu weer goed", "ze is nu veilig bij haar man", "de politie is geweest, alles is weer rustig", "opgelost",
+        "de ambulance is er", "ze is in goede handen", "vals alarm", "alles weer in orde gelukkig",
+        "politie heeft hem meegenomen", "hij is gevonden", "nu is ie rustig", "er is geen enkel gevaar",
     ],
 )  # fmt: skip
 def test_it_is_over(text: str) -> None:
@@ -34,6 +35,17 @@ def test_it_is_not_over(text: str) -> None:
 @pytest.mark.parametrize("text", ["nee ik bedoel in het project, niet in het leven", "nee hij bedoelde de vergadering", "met haar stage bedoel ik"])
 def test_it_was_meant_otherwise(text: str) -> None:
     assert aftermath.was_meant_otherwise(text)
+
+
+@pytest.mark.parametrize("text", ["112 is gebeld", "de ambulance is onderweg, wat nu", "ik heb net de politie gebeld", "de huisarts komt eraan"])
+def test_help_comes_and_it_is_not_over(text: str) -> None:
+    assert aftermath.help_comes(text)
+    assert not aftermath.is_over(text)
+
+
+def test_who_goes_there_is_still_in_it() -> None:
+    assert aftermath.belongs(parsed("dialoog/afscheid"), "ik ga er meteen heen")
+    assert not aftermath.is_over("de ambulance is er maar hij wil zichzelf ophangen")
 
 
 def test_the_life_is_what_was_meant() -> None:
