@@ -53,6 +53,7 @@ _CONTRARY = -1.5
 _WORRY = -1.05
 # how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
 _BORROWED = 2.0
+_IDIOM = crisis.NAMES.index("idiom")
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
 _NOTHING_NAMED = 0.6
 # what starts a form at once needs more, unless the words name a person
@@ -269,7 +270,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         score = beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
         if crisis.CERTAIN in found:
             return np.inf if score > _CONTRARY or described is None else score
-        if only_borrows(text):
+        if _IDIOM in words and only_borrows(text):
             score -= _BORROWED
         telling = {crisis.NAMES[number] for number in words} - _TELLS_NOTHING
         return score if telling else score - _NOTHING_NAMED
