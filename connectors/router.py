@@ -59,14 +59,14 @@ WORRY = (
 )
 _DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
 _SAFE_BUTTON = {"title": "Het gevaar is voorbij", "value": "Het gevaar is voorbij", "choice": {"safe": True}}
-MISUNDERSTOOD = "Dank u, dan heb ik dat verkeerd begrepen. Stel uw vraag gerust nog eens."
-STILL = "Is er nog gevaar voor iemand? Als het voorbij is, help ik u verder met uw vraag."
+MISUNDERSTOOD = "Dan heb ik dat verkeerd begrepen. Stel de vraag gerust nog eens."
+STILL = "Is er nog gevaar voor iemand? Als het voorbij is, ga ik verder met de vraag."
 HELP_COMES = (
-    "Goed dat u hulp heeft gebeld. Doe wat de meldkamer of hulpverlener zegt, en let op uw eigen veiligheid. Wordt het erger, bel dan weer **112**. "
-    "Is het voorbij? Zeg het hier, dan help ik u verder."
+    "Goed dat er hulp komt. Doe wat de meldkamer of hulpverlener zegt, en let op de eigen veiligheid. Wordt het erger, bel dan weer **112**. "
+    "Is het voorbij? Zeg het hier, dan gaan we verder."
 )
 _ASKED_AFTER = 2  # answers about danger in a row
-SAFE = "Goed dat u het zegt. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
+SAFE = "Goed om te weten. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
 _MASKED_NAMES = {
     "email": "een e-mailadres",
     "iban": "een rekeningnummer",
@@ -502,7 +502,7 @@ class Router:
         others = [_stored(topic_button("coach/spreken")), _stored(topic_button("bot/mogelijkheden"))]
         message["buttons"] = [button, *others] if button else others
         if button:
-            message["text"] += "\n\nU was nog met iets bezig. Zeg 'ga verder' als u daar klaar voor bent."
+            message["text"] += "\n\nEr staat nog iets open. Zeg 'ga verder' om daarmee door te gaan."
         state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}, "topic": None if meant else CRISIS, "crisis": False, "danger": 0}
         return Handled(own, *await asyncio.to_thread(turns.finish, own, [message], state, conversation.flow))
 
