@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import about_answer, aftermath
+from actions import about_answer
 from actions.coach_words import correction_of
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
-from connectors import turns
+from connectors import danger, turns
 from connectors.bot import Bot, Reply
 from connectors.state import EMPTY_STATE, live_state
 from connectors.turns import topic_of_conversation
@@ -53,20 +53,6 @@ WELCOME = (
 )
 _WELCOME_TOPICS = ("faalangst/omgaan", "preventie/stappenplan", "regeling/overzicht", "coach/spreken")
 MASKED_NOTE = "Ik heb {what} uit uw bericht gehaald en niet bewaard. Deel zulke gegevens alleen als ik erom vraag."
-# said before the answer when a message might be about danger, but not surely enough to drop everything else for it
-WORRY = (
-    "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, of chat op 113.nl."
-)
-_DANGER_BUTTON = {"title": "Ja, er is gevaar", "value": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
-_SAFE_BUTTON = {"title": "Het gevaar is voorbij", "value": "Het gevaar is voorbij", "choice": {"safe": True}}
-MISUNDERSTOOD = "Dan heb ik dat verkeerd begrepen. Stel de vraag gerust nog eens."
-STILL = "Is er nog gevaar voor iemand? Als het voorbij is, ga ik verder met de vraag."
-HELP_COMES = (
-    "Goed dat er hulp komt. Doe wat de meldkamer of hulpverlener zegt, en let op de eigen veiligheid. Wordt het erger, bel dan weer **112**. "
-    "Is het voorbij? Zeg het hier, dan gaan we verder."
-)
-_ASKED_AFTER = 2  # answers about danger in a row
-SAFE = "Goed om te weten. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
 _MASKED_NAMES = {
     "email": "een e-mailadres",
     "iban": "een rekeningnummer",
@@ -434,19 +420,14 @@ class Router:
         parse_data = self._chosen(choice, safe_text)
         if choice is None:
             parse_data = await self._led_in(state, conversation, text, safe_text)
-        if state.get("danger") and not in_flow(conversation):
-            if isinstance(choice, Mapping) and choice.get("safe"):
-                return await self._safe(conversation, own, state)
-            if parse_data is None:
-                parsed = await self.bot.parse(text)
-                if aftermath.is_over(text) or not is_crisis(parsed) and aftermath.was_meant_otherwise(text):
-                    return await self._safe(conversation, own, state, text)
-                if aftermath.help_comes(text):
-                    return await self._still(conversation, own, state, HELP_COMES)
-                if aftermath.belongs(parsed, text):
-                    if int(state["danger"]) >= _ASKED_AFTER and not is_crisis(parsed) and not parsed.get("worry"):
-                        return await self._still(conversation, own, state)
-                    parse_data = parse_for_topic(safe_text, CRISIS)
+        if isinstance(choice, Mapping) and choice.get("safe"):
+            return await self._about_danger(conversation, own, state, "over")
+        if state.get("danger") and parse_data is None and not in_flow(conversation):
+            meant = danger.meaning(text, await self.bot.parse(text), int(state["danger"]))
+            if meant == "goes on":
+                parse_data = parse_for_topic(safe_text, CRISIS)
+            elif meant is not None:
+                return await self._about_danger(conversation, own, state, meant, text)
         reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=parse_data)
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
@@ -456,9 +437,9 @@ class Router:
         if note:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
         if (reply.parse.get("worry") or state.get("danger")) and not is_crisis(reply.parse):
-            messages.insert(0, {"text": WORRY, "buttons": [dict(_DANGER_BUTTON)]})
+            messages.insert(0, {"text": danger.WORRY, "buttons": [_stored(danger.DANGER_BUTTON)]})
         if is_crisis(reply.parse):
-            messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), dict(_SAFE_BUTTON)]}
+            messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
         return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, reply.flow, use))
@@ -483,28 +464,19 @@ class Router:
             return None
         return {**parsed, "text": safe_text, "entities": [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]}
 
-    async def _still(self, conversation: Conversation, own: Message, state: dict[str, Any], words: str = "") -> Handled:
-        """Whether the danger is still there, asked of somebody who goes on and names none, or other ``words`` while it lasts."""
-        message = {"text": words or f"{WORRY}\n\n{STILL}", "topic": CRISIS, "buttons": [dict(_DANGER_BUTTON), dict(_SAFE_BUTTON)]}
-        state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}, "topic": CRISIS, "confidence": 1.0, "crisis": True}
-        return Handled(own, *await asyncio.to_thread(turns.finish, own, [message], state, conversation.flow))
-
-    async def _safe(self, conversation: Conversation, own: Message, state: dict[str, Any], text: str = "") -> Handled:
-        """The danger is over, or there was none: say so, and offer to go on with the guided flow that waits."""
+    async def _about_danger(
+        self, conversation: Conversation, own: Message, state: dict[str, Any], meant: danger.Meaning, text: str = ""
+    ) -> Handled:
+        """Answer a message after one about danger that needs no understanding by the model."""
         flow = conversation.flow or {}
-        waits = flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW
-        button = {"title": "Ga verder", "value": "Ga verder", "choice": _START_OF_FLOW[flow["flow"]]} if waits else None
-        meant = aftermath.was_meant_otherwise(text)
-        message: dict[str, Any] = {"text": MISUNDERSTOOD}
-        if not meant:
-            after = _stored_payload(payload(answers()[CRISIS]))
-            message = {**after, "text": f"{SAFE}\n\n{answers()[CRISIS].more[-1]}"}
-        others = [_stored(topic_button("coach/spreken")), _stored(topic_button("bot/mogelijkheden"))]
-        message["buttons"] = [button, *others] if button else others
-        if button:
-            message["text"] += "\n\nEr staat nog iets open. Zeg 'ga verder' om daarmee door te gaan."
-        state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}, "topic": None if meant else CRISIS, "crisis": False, "danger": 0}
-        return Handled(own, *await asyncio.to_thread(turns.finish, own, [message], state, conversation.flow))
+        state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}}
+        if meant == "over":
+            message = danger.over(text, _START_OF_FLOW.get(str(flow.get("flow"))) if flow.get("status") == "paused" else None)
+            state.update(topic=message.get("topic"), crisis=False, danger=0)
+        else:
+            message = danger.lasting(danger.HELP_COMES) if meant == "help comes" else danger.lasting()
+            state.update(topic=CRISIS, confidence=1.0, crisis=True)
+        return Handled(own, *await asyncio.to_thread(turns.finish, own, [_stored_payload(message)], state, conversation.flow))
 
     async def _deleted(self, conversation_id: str, own: Message) -> Handled:
         """Remove everything after the turn that asked for it; the proof is said but stored nowhere with the visitor."""
@@ -540,9 +512,9 @@ class Router:
         understood, confidence = topic_of(reply.parse)
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
-        danger = int(before.get("danger") or 0)
+        in_row = int(before.get("danger") or 0)
         # thanks or a goodbye does not end it
-        state["danger"] = danger + 1 if state["crisis"] else danger if str(understood or "").startswith("dialoog/") else 0
+        state["danger"] = in_row + 1 if state["crisis"] else in_row if str(understood or "").startswith("dialoog/") else 0
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]

@@ -1,0 +1,59 @@
+"""What is said while somebody may be in danger, and when it is over; what a message then means is read in ``actions/aftermath.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from actions import aftermath
+from nlu.topics import CRISIS, is_crisis
+from steunwijzer.answers import answers, payload, topic_button
+
+# said before the answer when a message might be about danger, but not surely enough to drop everything else for it
+WORRY = (
+    "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, of chat op 113.nl."
+)
+STILL = "Is er nog gevaar voor iemand? Als het voorbij is, ga ik verder met de vraag."
+HELP_COMES = (
+    "Goed dat er hulp komt. Doe wat de meldkamer of hulpverlener zegt, en let op de eigen veiligheid. Wordt het erger, bel dan weer **112**. "
+    "Is het voorbij? Zeg het hier, dan gaan we verder."
+)
+SAFE = "Goed om te weten. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
+MISUNDERSTOOD = "Dan heb ik dat verkeerd begrepen. Stel de vraag gerust nog eens."
+_OPEN = "Er staat nog iets open. Zeg 'ga verder' om daarmee door te gaan."
+_ASKED_AFTER = 2  # answers about danger in a row, before the assistant asks whether it is still there
+
+DANGER_BUTTON = {"title": "Ja, er is gevaar", "payload": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
+SAFE_BUTTON = {"title": "Het gevaar is voorbij", "payload": "Het gevaar is voorbij", "choice": {"safe": True}}
+
+Meaning = Literal["over", "help comes", "perhaps", "goes on"]
+
+
+def meaning(text: str, parse: Mapping[str, Any], answered: int) -> Meaning | None:
+    """What a message means after ``answered`` answers about danger in a row; None: it is about something else."""
+    if aftermath.is_over(text) or not is_crisis(parse) and aftermath.was_meant_otherwise(text):
+        return "over"
+    if aftermath.help_comes(text):
+        return "help comes"
+    if not aftermath.belongs(parse, text):
+        return None
+    names_it = is_crisis(parse) or parse.get("worry")
+    return "perhaps" if answered >= _ASKED_AFTER and not names_it else "goes on"
+
+
+def lasting(words: str = f"{WORRY}\n\n{STILL}") -> dict[str, Any]:
+    """The message while it is not over: a question, or other ``words``, with the way out."""
+    return {"text": words, "topic": CRISIS, "buttons": [dict(DANGER_BUTTON), dict(SAFE_BUTTON)]}
+
+
+def over(text: str, resume: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The message when it is over, or when there was none; ``resume`` is the choice that takes up the guided flow that waits."""
+    if aftermath.was_meant_otherwise(text):
+        message: dict[str, Any] = {"text": MISUNDERSTOOD}
+    else:
+        message = payload(answers()[CRISIS], f"{SAFE}\n\n{answers()[CRISIS].more[-1]}")
+    message["buttons"] = [topic_button("coach/spreken"), topic_button("bot/mogelijkheden")]
+    if resume is not None:
+        message["text"] += f"\n\n{_OPEN}"
+        message["buttons"].insert(0, {"title": "Ga verder", "payload": "Ga verder", "choice": dict(resume)})
+    return message
