@@ -25,6 +25,11 @@ _HUMAN = {
     "impulsiviteit": "impulsief gedrag",
     "concentratie": "moeite met concentratie",
 }
+_POINTS_AT = {
+    "impulsiviteit": re.compile(r"\bte (?:snel|vlug|direct|druk)\b|\bhaastig\b|\bflapuit\b|\bbrutaal\b|\bongeduldig\b|\beerst doe\w*"),
+    "concentratie": re.compile(r"\bafgeleid\b|\bvergeet\w*|\bvergete\w*|\bwarrig\b|\bslordig\b|\bdromerig\b|\baandacht\b"),
+    "faalangst": re.compile(r"\bbang\b|\bonzeker\b|\bdurft\b|\bperfectionis\w*|\bstil\b|\bverlegen\b|\balles zelf\b"),
+}
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
 _CHOICES_OFFERED = 3
 _WORTH_OFFERING = 0.04
@@ -103,7 +108,8 @@ class FollowUp(SafeAction):
 
     def _other_behaviour(self, dispatcher: CollectingDispatcher, tracker: Tracker, known: str | None) -> Events:
         question = context.last_question(tracker) or "omgaan"
-        mentioned = context.mentioned_behaviour(tracker) or self._likeliest(tracker, leave_out=known)
+        pointed = _pointed_at(context.said(tracker), leave_out=known)
+        mentioned = context.mentioned_behaviour(tracker) or pointed or self._likeliest(tracker, leave_out=known)
         if mentioned:
             say_topic(dispatcher, f"{mentioned}/{question}")
             return [SlotSet("behaviour", mentioned)]
@@ -144,6 +150,12 @@ class FollowUp(SafeAction):
             message["buttons"] = [COACH_BUTTON, *besides_coach(message["buttons"])]
             dispatcher.utter_message(**message, part=part)
         return []
+
+
+def _pointed_at(text: str, *, leave_out: str | None) -> str | None:
+    """The other behaviour that everyday words point at ("iemand die juist te snel is"), or None."""
+    said = text.lower()
+    return next((one for one, words in _POINTS_AT.items() if one != leave_out and words.search(said)), None)
 
 
 def _offer(dispatcher: CollectingDispatcher, text: str, buttons: list[dict[str, Any]]) -> None:
@@ -207,7 +219,7 @@ class OfferChoices(SafeAction):
         likely = [
             topic
             for topic, confidence in ranking_of(tracker.latest_message)
-            if confidence >= _WORTH_OFFERING and topic != CRISIS and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
+            if confidence >= _WORTH_OFFERING and topic not in (CRISIS, COACH_BUTTON["choice"]["topic"]) and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
         ][:_CHOICES_OFFERED]
         text = (
             "Ik weet niet zeker wat u bedoelt. Gaat het om een van deze onderwerpen?"

@@ -182,18 +182,23 @@ def contract(message: Message) -> dict[str, Any]:
     return shown
 
 
+def _as_typed(text: str) -> str:
+    """A text in the form in which people type a button's: small letters, no commas."""
+    return " ".join(text.casefold().replace(",", " ").split()).strip(" .!")
+
+
 def button_choice(recent: list[Message], text: str) -> tuple[str, Any]:
     """The choice behind a text equal to a button that was offered last: (the button's title, its JSON or None).
 
     A button whose choice says ``yes`` or ``no`` is also meant by any plain yes or no.
     """
-    wanted = text.casefold().strip(" .!")
+    wanted = _as_typed(text)
     said = {"yes": bool(YES.fullmatch(plain(text))), "no": bool(NO.fullmatch(plain(text)))}
     for message in reversed(recent):
         if message.sender == "user":
             break
         for button in message.payload.get("buttons") or []:
-            if wanted in (str(button["value"]).casefold().strip(" .!"), str(button["title"]).casefold().strip(" .!")):
+            if wanted in (_as_typed(str(button["value"])), _as_typed(str(button["title"]))):
                 return str(button["title"]), button.get("choice", {})
             choice = button.get("choice")
             if isinstance(choice, Mapping) and any(said[key] and choice.get(key) for key in said):

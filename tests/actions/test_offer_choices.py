@@ -67,3 +67,9 @@ def test_what_the_last_answer_does_not_hold_is_said_so() -> None:
     message = said(before, {**MISS, "text": "Hoe lang loopt dat?"})
     assert message["text"].startswith("Dat staat niet")
     assert message["buttons"][-1]["title"] == "Spreek een coach"
+
+
+def test_the_coach_is_offered_once() -> None:
+    likely = [{"topic": "coach/spreken", "confidence": 0.25}, {"topic": "preventie/rollen", "confidence": 0.2}]
+    titles = [button["title"] for button in said([{"event": "user"}], {**MISS, "topics": likely})["buttons"]]
+    assert titles.count("Spreek een coach") == 1
