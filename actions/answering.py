@@ -32,6 +32,7 @@ _POINTS_AT = {
 }
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
 _CHOICES_OFFERED = 3
+_NEVER_OFFERED = (CRISIS, "coach/spreken")  # the coach has a button of its own
 _WORTH_OFFERING = 0.04
 _LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n)\b")
 # After an answer that is not about behaviour a follow-up question counts as one about the behaviour of before from here on.
@@ -219,7 +220,7 @@ class OfferChoices(SafeAction):
         likely = [
             topic
             for topic, confidence in ranking_of(tracker.latest_message)
-            if confidence >= _WORTH_OFFERING and topic not in (CRISIS, COACH_BUTTON["choice"]["topic"]) and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
+            if confidence >= _WORTH_OFFERING and topic not in _NEVER_OFFERED and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
         ][:_CHOICES_OFFERED]
         text = (
             "Ik weet niet zeker wat u bedoelt. Gaat het om een van deze onderwerpen?"
