@@ -237,10 +237,12 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
 
 def further_on(answer: Answer, text: str) -> str | None:
     """The sentence in a further part of an answer that holds a word which the message names and the main text does not ("loondispensatie")."""
+    if not answer.topic.startswith(_WITH_DETAILS):
+        return None
     parts = Counter(word for part in answer.more for unit in _units_of(part) for word in _words(unit))
     long_words = _SPECIFIC if answer.topic.startswith("regeling/") else _ABBREVIATIONS_ONLY
     wanted = {word for word in _words(text, long_words) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
-    if not answer.topic.startswith(_WITH_DETAILS) or not wanted:
+    if not wanted:
         return None
     return max((unit for part in answer.more for unit in _units_of(part)), key=lambda unit: len(wanted & _words(unit)))
 
