@@ -370,7 +370,8 @@ def _structures(topic: str, rows: Sequence[Example], places: frozenset[str]) -> 
     if len(kept) <= SAME_STRUCTURE:
         return
     texts = [skeleton for _, skeleton in kept]
-    linked = process.cdist(texts, texts, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR_DUPLICATE) > 0
+    in_order = [" ".join(sorted(text.split())) for text in texts]  # what fuzz.token_sort_ratio does for every pair: 25 times as slow
+    linked = process.cdist(in_order, in_order, scorer=fuzz.ratio, score_cutoff=NEAR_DUPLICATE) > 0
     openings: dict[str, list[int]] = defaultdict(list)
     for index, text in enumerate(texts):
         openings[" ".join(text.split()[:_OPENING])].append(index)
