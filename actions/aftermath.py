@@ -21,18 +21,25 @@ _NOTHING = frozenset(
 )
 _CALLING = re.compile(r"\bbel(?:len|t)?\b|\balarm\w*\b|\bwaarschuw\w*\b")
 _HELPERS = r"(?:de )?(?:politie|ambulance|huisarts|dokter|arts|crisisdienst|hulpdiensten|brandweer|familie)"
+_PERSON = r"(?:hij|ze|zij|ie|die)"
+_TAKEN_CARE_OF = r"(?:terecht|gevonden|meegenomen|thuisgebracht|opgehaald|opgenomen)"
+# what says so with a "no" of its own
+_NO_DANGER = re.compile(
+    r"\b(?:vals|loos) alarm\b|\bmisverstand\b|\b(?:was|is) (?:maar )?een grap\w*\b|\bgrapje\b|\bverkeerd begrepen\b|\bniet letterlijk\b"
+    r"|\b(?:geen|niet (?:meer )?in)\b(?: \w+){0,2} gevaar\b|\bgeen paniek\b|\bniks aan de hand\b"
+)
 _OVER = re.compile(
     r"\b(?:het |dat )?gaat (?:nu |al |alweer |weer |inmiddels |met \w+ |gelukkig )*(?:goed|beter|wel)\b"
-    r"|\b(?:vals|loos) alarm\b|\bmisverstand\b|\b(?:was|is) (?:maar )?een grap\w*\b|\bgrapje\b|\bverkeerd begrepen\b|\bniet letterlijk\b"
-    r"|\b(?:geen|niet (?:meer )?in)\b(?: \w+){0,2} gevaar\b|\bgevaar is (?:nu )?(?:voorbij|geweken)\b"
-    r"|\b(?:is|zijn|weer|nu) (?:nu |weer |allemaal |inmiddels )*veilig\b|\bin veiligheid\b|\bin goede handen\b|\bopgelost\b|\bgoed afgelopen\b"
+    r"|\bgevaar is (?:nu )?(?:voorbij|geweken)\b"
+    r"|\b(?:is|zijn|weer|nu) (?:nu |weer |allemaal |inmiddels )*veilig\b|\bin veiligheid\b|\bin goede handen\b|\bgoed afgelopen\b"
+    r"|\b(?:het|alles|dat) is (?:\w+ ){0,2}opgelost\b|^(?:(?:ja|ok\w*|gelukkig|weer|is) )*opgelost\b"
     r"|\b(?:alles|het|die) is (?:nu |weer |allemaal )*(?:rustig|in orde|onder controle|geregeld)\b|\bweer (?:rustig|in orde|kalm)\b"
-    r"|\b(?:ie|hij|ze|zij|die) is (?:nu |weer |al |gelukkig )*(?:rustig|kalm|gekalmeerd|afgekoeld)\b"
-    r"|\bis (?:ie|hij|ze) (?:nu |weer |al )*(?:rustig|kalm)\b"
-    r"|\bgeen paniek\b|\bniks aan de hand\b"
+    rf"|\b{_PERSON} is (?:nu |weer |al |gelukkig )*(?:rustig|kalm|gekalmeerd|afgekoeld)\b"
+    rf"|\bis {_PERSON} (?:nu |weer |al )*(?:rustig|kalm)\b"
     rf"|\b{_HELPERS} (?:is|zijn) (?:er|geweest|gekomen|erbij|bij (?:hem|haar))\b(?! onderweg)"
-    r"|\b(?:politie|ambulance) (?:heeft|nam|neemt) (?:hem|haar|ze) (?:mee|meegenomen)\b|\b(?:terecht|gevonden|meegenomen|thuisgebracht|opgehaald)\b"
-    r"|\b(?:naar|in) het ziekenhuis\b|\bopgenomen\b"
+    rf"|\b{_PERSON} is (?:\w+ ){{0,4}}{_TAKEN_CARE_OF}\b"
+    rf"|\b(?:heeft|hebben|nam|neemt) (?:hem|haar|ze) (?:\w+ ){{0,4}}(?:mee|{_TAKEN_CARE_OF})\b"
+    rf"|\b{_PERSON} (?:is|ligt|zit) (?:\w+ ){{0,3}}(?:naar|in) het ziekenhuis\b"
 )
 _MEANT = re.compile(
     r"(?:(?:nee|neen|o|oh|sorry|haha|ho|wacht)[, ]+)+.{0,40}\bbedoel\w*|(?:nee[, ]+)?(?:ik|hij|ze|zij) bedoel\w*\b.*"
@@ -44,24 +51,32 @@ _COMING = re.compile(
 )
 _GOES = re.compile(r"\bik (?:ga|rij|rijd|loop|fiets|kom|spring)\b.*\b(?:heen|toe|naar (?:hem|haar|zijn|d'r|z'n))\b")
 _LIFE = re.compile(r"(?<!niet in het )(?<!niet het )(?<!niet van het )(?<!niet zijn )(?<!niet haar )\bleven\b")
-_NOT_OVER = re.compile(r"\b(?:gaat|is|zijn) (?:\w+ ){0,2}(?:niet|nie|nog steeds niet) (?:goed|beter|veilig|over|voorbij|rustig)\b")
+# Where danger may still be there, a doubt is enough: what is denied, asked, wished or feared is not over.
+_DOUBT = re.compile(
+    r"\b(?:niet|nie|nooit|geen|nog|maar|als|of|wil|wilt|wilde|moet|zou|misschien|denk|weet|hoe|dood|levenloos|overleden|verdwenen)\b|\?"
+    r"|^(?:en |maar )*(?:is|zijn|kan|mag|gaat|komt) (?:hij|ze|zij|het|dat|die|de|er|we|ik)\b"
+)
+_STILL_MEANT = re.compile(r"\b(?:echt|serieus|menens|gemeend|dood|zelf\w*|springen|nu|bellen|moet|doen|eind\w*)\b")
 
 
 def help_comes(text: str) -> bool:
     """Whether somebody says that help was called or is on its way; the danger is not over then."""
-    return bool(_COMING.search(plain(text)))
+    said = plain(text)
+    return bool(_COMING.search(said)) and not re.search(r"\b(?:niet|geen)\b", said)
 
 
 def is_over(text: str) -> bool:
     """Whether somebody says that the danger is over, or that help has come."""
     said = plain(text)
-    return bool(_OVER.search(said)) and not _NOT_OVER.search(said) and not is_certain(text)
+    rest = _NO_DANGER.sub(" ", said)
+    says_so = rest != said or bool(_OVER.search(said))
+    return says_so and not _DOUBT.search(rest) and not is_certain(text)
 
 
 def was_meant_otherwise(text: str) -> bool:
     """Whether somebody says that a message about danger was understood wrongly ("nee, hij bedoelde de vergadering")."""
     said = plain(text)
-    return bool(_MEANT.match(said)) and not _LIFE.search(said)
+    return bool(_MEANT.match(said)) and not _LIFE.search(said) and not _STILL_MEANT.search(said)
 
 
 def belongs(parse: Mapping[str, Any], text: str) -> bool:

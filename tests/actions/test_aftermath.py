@@ -32,6 +32,42 @@ def test_it_is_not_over(text: str) -> None:
     assert not aftermath.is_over(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hij heeft niet opgenomen", "hij heeft het mes meegenomen", "ik heb pillen in zijn kluisje gevonden", "de brief is gevonden",
+        "ik heb zijn telefoon bij de brug gevonden", "hij heeft alles opgelost in water en opgedronken", "moet hij naar het ziekenhuis",
+        "hij wil niet naar het ziekenhuis", "ik wil niet dat ze wordt opgenomen", "is hij nu veilig?", "is hij nu veilig",
+        "we hebben hem nog niet gevonden", "hij is nog niet terecht", "de politie is er nog niet", "de ambulance is er niet",
+        "hoe weet ik of het gevaar is voorbij", "het gaat wel maar hij wil nog steeds springen", "hij is dood gevonden",
+        "als de politie er is gaat hij schieten", "hij is al uren weg en niet terecht",
+    ],
+)  # fmt: skip
+def test_the_words_of_an_end_in_a_question_a_denial_or_about_a_thing_are_none(text: str) -> None:
+    assert not aftermath.is_over(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we hebben hem gevonden", "zijn vrouw heeft hem gevonden, hij zit nu bij haar thuis", "hij is terecht", "zijn broer heeft hem opgehaald",
+        "hij ligt in het ziekenhuis", "ze is opgenomen", "het is opgelost gelukkig", "hij is met de ambulance meegenomen", "hij is veilig thuis",
+    ],
+)  # fmt: skip
+def test_somebody_is_found_or_taken_care_of(text: str) -> None:
+    assert aftermath.is_over(text)
+
+
+@pytest.mark.parametrize("text", ["ik bedoel dat hij het echt gaat doen", "hij bedoelt het serieus", "ik bedoel wat moet ik nu doen"])
+def test_who_makes_it_clearer_did_not_mean_something_else(text: str) -> None:
+    assert not aftermath.was_meant_otherwise(text)
+
+
+def test_help_that_does_not_come_is_no_help() -> None:
+    assert not aftermath.help_comes("de ambulance komt niet")
+    assert not aftermath.help_comes("de huisarts is nog niet onderweg")
+
+
 @pytest.mark.parametrize("text", ["nee ik bedoel in het project, niet in het leven", "nee hij bedoelde de vergadering", "met haar stage bedoel ik"])
 def test_it_was_meant_otherwise(text: str) -> None:
     assert aftermath.was_meant_otherwise(text)
