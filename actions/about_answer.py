@@ -159,25 +159,29 @@ def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
     Both empty and False when the question has no shape that is known here.
     """
     said = plain(text)
-    told = [told for asked, told in _COMPILED if asked.search(said)][:1]  # "hoe lang krijg ik dat" asks how long
+    told = _cue(said)
     wanted = _words(said)
     scored = []
     for place, unit in enumerate(unit for unit in _units(answer) if not unit.startswith('"')):
         shared = sum(1 for word in wanted if _holds(unit, word))
-        fits = sum(1 for pattern in told if pattern.search(unit))
+        fits = int(told is not None and told.search(unit) is not None)
         if shared or fits:
             scored.append((2 * shared + fits, -place, unit, shared))
     best = sorted(scored, reverse=True)[:_MOST_UNITS]
-    if not best or not (told or best[0][3]):
+    if not best:
         return [], False
     best = [one for one in best if one[0] >= best[0][0] - 1]
     return [unit for _, _, unit, _ in sorted(best, key=lambda one: -one[1])], not wanted or max(shared for _, _, _, shared in best) > len(wanted) / 2
 
 
+def _cue(said: str) -> re.Pattern[str] | None:
+    """What a sentence looks like that answers the first known kind of question in a plain text ("hoe lang krijg ik dat" asks how long), or None."""
+    return next((told for asked, told in _COMPILED if asked.search(said)), None)
+
+
 def asks_one_thing(text: str) -> bool:
     """Whether a text asks for one thing of a known kind: how long, how much, who for, where to apply, when, who decides."""
-    said = plain(text)
-    return any(asked.search(said) for asked, _ in _COMPILED)
+    return _cue(plain(text)) is not None
 
 
 def is_bare(text: str) -> bool:

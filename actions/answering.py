@@ -134,9 +134,8 @@ class FollowUp(SafeAction):
         return best[0][0] if best[0][1] > 0.02 and best[0][1] > 2 * best[1][1] else None
 
     def _more(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        last = context.last_answer(tracker)
-        answer = answers().get(str(last.get("topic") or ""))
-        part = int(last.get("part") or 0)
+        answer = about_answer.last(tracker)
+        part = int(context.last_answer(tracker).get("part") or 0)
         if answer is None:
             dispatcher.utter_message(
                 text=answers()["vervolg/anders"].text,
@@ -170,7 +169,7 @@ def _offered_nearby(dispatcher: CollectingDispatcher, tracker: Tracker, *, leani
     ``leaning`` false: it is known already that the message follows up on something.
     """
     text = context.said(tracker)
-    answer = answers().get(str(context.last_answer(tracker).get("topic") or ""))
+    answer = about_answer.last(tracker)
     if answer is None or leaning and (len(text.split()) > _LEANS_WITHIN or not _LEANS.search(text.lower())):
         return False
     nearby = besides_coach(payload(answer)["buttons"])[:_CHOICES_OFFERED]
@@ -252,9 +251,8 @@ class YesNo(SafeAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         topic, _ = topic_of(tracker.latest_message)
         answer = answers()[topic or "dialoog/weet_niet"]
-        last = context.last_answer(tracker)
         message = payload(answer)
-        about = answers().get(str(last.get("topic") or ""))
+        about = about_answer.last(tracker)
         told_more = topic == "dialoog/nee" and len(context.said(tracker).split()) >= _TELLS_MORE
         if about is not None and (topic in ("dialoog/ja", "dialoog/weet_niet") or told_more):
             message["buttons"] = payload(about)["buttons"]

@@ -32,7 +32,6 @@ from actions.phrases import (
     HOW,
     MEANT,
     NO,
-    NUMBER_WORDS,
     PAUSE,
     PERHAPS_MEANT,
     PROGRESS,
@@ -45,6 +44,7 @@ from actions.phrases import (
     YES,
     asks,
     is_question,
+    number_of,
     plain,
     resumes_at_end,
     wants_resume,
@@ -449,11 +449,6 @@ def _means_choice(step: Step, message: Message) -> bool:
     return step.kind in ("date", "score") and step.validate is not None and not isinstance(step.validate(message.text, message), Problem)
 
 
-def _number(word: str) -> int:
-    word = word.replace("é", "e")
-    return int(word) if word.isdigit() else NUMBER_WORDS.index(word) + 1
-
-
 def _picked(state: State, message: Message) -> Message:
     """The message as if its text had been typed, when it picks one of the texts offered last by number ('2', 'de tweede')."""
     offered: list[str] = state.get("offered") or []
@@ -581,14 +576,16 @@ class Engine:
         return Outcome(replies, state, True, "crisis")
 
     def _stop(self, state: State) -> Outcome:
-        parked = state.get("parked")
-        stopped = {**new_state(self.flow.name), "status": "stopped", "parked": parked}
-        extra = {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"}
         start = _START_TOPICS.get(self.flow.name)
         restart = (Button("Opnieuw beginnen", self.flow.title, {"topic": start}),) if start else ()
         buttons = (*restart, COACH)
-        reply = Reply("Goed, we stoppen. Uw antwoorden bewaren we niet. U kunt gewoon verder vragen.", buttons, extra)
-        return Outcome((reply,), stopped, True, "stopped")
+        return self._stopped(state, "Goed, we stoppen. Uw antwoorden bewaren we niet. U kunt gewoon verder vragen.", "dialoog/stop", buttons)
+
+    def _stopped(self, state: State, text: str, topic: str, buttons: tuple[Button, ...] = ()) -> Outcome:
+        """The end without a result: nothing of the answers is kept, a flow that waits for this one stays."""
+        stopped = {**new_state(self.flow.name), "status": "stopped", "parked": state.get("parked")}
+        extra = {"flow": None, "step": None, "asks_for": None, "topic": topic}
+        return Outcome((Reply(text, buttons, extra),), stopped, True, "stopped")
 
     def _command(self, state: State, step: Step, message: Message) -> Outcome | None:
         said = plain(message.text)
@@ -695,7 +692,7 @@ class Engine:
         if found is None:
             return None
         steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
-        number = _number(found["number"])
+        number = number_of(found["number"])
         if not 1 <= number <= len(steps):
             return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u overslaan?", again=True)
         target = steps[number - 1]
@@ -733,7 +730,7 @@ class Engine:
         steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
         which = change.groupdict()
         if which.get("number"):
-            number = _number(which["number"])
+            number = number_of(which["number"])
             if not 1 <= number <= len(steps):
                 return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u wijzigen?", again=True)
             target = steps[number - 1]

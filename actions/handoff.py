@@ -661,9 +661,7 @@ class CoachEngine(Engine):
     def _for_employees(self, state: State) -> Outcome:
         """Somebody who asks for himself, or for a relative, is not whom the coach is for: the flow ends with who does help."""
         answer = lookup_answer("grens/werknemer")
-        stopped = {**new_state(self.flow.name), "status": "stopped", "parked": state.get("parked")}
-        extra = {"flow": None, "step": None, "asks_for": None, "topic": "grens/werknemer"}
-        return Outcome((Reply(answer.text, extra=extra),), stopped, True, "stopped")
+        return self._stopped(state, answer.text, "grens/werknemer")
 
     def _skip(self, state: State, step: Step) -> Outcome:
         if step.key == "contact":

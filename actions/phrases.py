@@ -180,6 +180,13 @@ EXAMPLE = _any(
     after=r"\s*\??",
 )
 NUMBER_WORDS = ["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"]
+
+
+def number_of(word: str) -> int:
+    """The number that figures or a word of `NUMBER_WORDS` mean ("3", "drie", "één")."""
+    return int(word) if word.isdigit() else NUMBER_WORDS.index(word.replace("é", "e")) + 1
+
+
 _NUMBER = rf"(?P<number>\d{{1,2}}|één|{'|'.join(NUMBER_WORDS)})"
 _PART = r"(?:(?:antwoord|regel|stap|vraag|punt|onderdeel|kopje|stuk|deel)\s*(?:op |bij |van |over |nr\.? |nummer )?(?:stap |vraag )?)"
 _LINE = rf"(?:de |het |mijn )?{_PART}"

@@ -12,6 +12,7 @@ from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.phrases import is_question, plain
 from actions.work_text import work_text
 from nlu.entities import find as mentions
+from nlu.topics import BEHAVIOURS as TOPIC_BEHAVIOURS
 from steunwijzer import agreements, papers, prevention
 from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.dutch_dates import day_text
@@ -34,8 +35,7 @@ def heard_behaviour(text: str, message: Message) -> str | None:
     """The behaviour that words name or point at ('impulsief', 'hij is bang in het donker'), or None."""
     named = next((str(m.value) for m in mentions(text) if m.kind == "behaviour"), None)
     area = (message.topic or "").split("/")[0]
-    known = ("faalangst", "impulsiviteit", "concentratie")
-    return named or (area if area in known and message.confidence >= _LIKELY else None)
+    return named or (area if area in TOPIC_BEHAVIOURS and message.confidence >= _LIKELY else None)
 
 
 def _behaviour_value(step: Step) -> Validator:
@@ -105,7 +105,7 @@ class PreventionFlow:
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """The behaviour, when the conversation was about one."""
         behaviour = context.get("behaviour")
-        return {"behaviour": behaviour} if behaviour in ("faalangst", "impulsiviteit", "concentratie") else {}
+        return {"behaviour": behaviour} if behaviour in TOPIC_BEHAVIOURS else {}
 
     def opening(self, answers: Answers) -> str:
         """What is said first."""

@@ -10,7 +10,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import about_answer, context
-from actions.coach_words import correction_of as correction_of
 from actions.handoff import CANCEL_BUTTON, office
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction

@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.flow import COACH, Answers, Button, Message, Reply, Step, Validator, choice_value
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
-from actions.phrases import NUMBER_WORDS, plain
+from actions.phrases import NUMBER_WORDS, number_of, plain
 from steunwijzer import schemes
 from steunwijzer.answers import answers as all_answers
 from steunwijzer.dutch_dates import day_text
@@ -51,7 +51,7 @@ def _heard(key: str) -> Validator:
     def hears(text: str, message: Message) -> str | None:
         said = plain(text)
         if key == "contract" and (found := _MONTHS.search(said)):
-            return "tijdelijk" if _count(found[1]) >= _HALF_A_YEAR else "kort"
+            return "tijdelijk" if number_of(found[1]) >= _HALF_A_YEAR else "kort"
         if key == "contract" and _YEARS.search(said):
             return "tijdelijk"
         if key != "contract" and _NOT.search(said):
@@ -59,10 +59,6 @@ def _heard(key: str) -> Validator:
         return next((value for value, pattern in _HEARD.get(key, ()) if pattern.search(said)), None)
 
     return hears
-
-
-def _count(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBER_WORDS.index(word.replace("é", "e")) + 1
 
 
 class SchemesFlow:

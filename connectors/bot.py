@@ -92,6 +92,11 @@ class Reply:
     end: str | None = None
 
 
+def kept_as(text: str, parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """How another text was understood, for the ``text`` that is kept instead: without the contact data that were in the other one."""
+    return {**parsed, "text": text, "entities": [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]}
+
+
 class Bot:
     """A loaded agent. Calls are thread-safe; the caller keeps the order of messages within a conversation."""
 
@@ -207,10 +212,7 @@ class Bot:
 
         tracker = await agent.tracker_store.retrieve(conversation)
         parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(raw_text, sender_id=conversation), tracker)
-        if raw_text != text:
-            parsed["text"] = text
-            parsed["entities"] = [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]
-        return parsed
+        return parsed if raw_text == text else kept_as(text, parsed)
 
     async def _encode(self, text: str) -> None:
         """The half of understanding that needs no Python: beside Rasa's thread, in the order of arrival."""

@@ -20,7 +20,7 @@ from actions.coach_words import correction_of
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
 from connectors import danger, turns
-from connectors.bot import Bot, Reply
+from connectors.bot import Bot, Reply, kept_as
 from connectors.state import EMPTY_STATE, live_state
 from connectors.turns import topic_of_conversation
 from nlu import entities
@@ -423,8 +423,8 @@ class Router:
             if key == known_contact.STATE_KEY:
                 state[key] = known.kept()
         parse_data = self._chosen(choice, safe_text)
-        if choice is None:
-            parse_data = await self._led_in(state, conversation, text, safe_text)
+        if choice is None and not in_flow(conversation) and not state.get("danger"):
+            parse_data = await self._led_in(text, safe_text)
         if isinstance(choice, Mapping) and choice.get("safe"):
             return await self._about_danger(conversation, own, state, "over")
         if state.get("danger") and parse_data is None and not in_flow(conversation):
@@ -458,16 +458,16 @@ class Router:
         state = {**state, "topic": "coach/status", "confidence": 1.0, "crisis": False}
         return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, conversation.flow))
 
-    async def _led_in(self, state: Mapping[str, Any], conversation: Conversation, text: str, safe_text: str) -> dict[str, Any] | None:
+    async def _led_in(self, text: str, safe_text: str) -> dict[str, Any] | None:
         """How a message is understood without the "nee, ik bedoel" before it; None when there is none, or the rest says too little."""
         rest = without_lead(text)
-        if rest is None or in_flow(conversation) or state.get("danger"):
+        if rest is None:
             return None
         parsed = await self.bot.parse(rest)
         topic, _ = topic_of(parsed)
         if topic is None or topic.startswith("dialoog/") or is_crisis(parsed):
             return None
-        return {**parsed, "text": safe_text, "entities": [e for e in parsed["entities"] if e["entity"] not in ("phone", "email")]}
+        return kept_as(safe_text, parsed)
 
     async def _about_danger(
         self, conversation: Conversation, own: Message, state: dict[str, Any], meant: danger.Meaning, text: str = ""

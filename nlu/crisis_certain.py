@@ -224,14 +224,15 @@ def describes_danger(text: str) -> bool:
     return _DESCRIBED.search(_plainly(text)) is not None
 
 
-def is_certain(text: str) -> bool:
-    """Whether the message holds a word or phrase that leaves no doubt about danger."""
-    message = _plainly(text)
+def _told(message: str) -> bool:
     return _NAMED.search(message) is not None or _DESCRIBED.search(message) is not None
+
+
+def is_certain(text: str) -> bool:
+    """Whether the message holds a word or phrase that leaves hardly any doubt about danger."""
+    return _told(_plainly(text))
 
 
 def only_borrows(text: str) -> bool:
     """Whether words of danger stand in the message only as part of an everyday phrase ("dit is zelfmoord voor mijn bedrijf")."""
-    message = plain(text)
-    told = _NAMED.search(message) is not None or _DESCRIBED.search(message) is not None
-    return told and not is_certain(text)
+    return _told(plain(text)) and not is_certain(text)

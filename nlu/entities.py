@@ -23,7 +23,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from steunwijzer.regions import COMMON_WORDS, NEVER_IN_SENTENCE
+from steunwijzer.regions import AFTER_PLACE, COMMON_WORDS, DENIED, NAMERS, NEVER_IN_SENTENCE
 
 _REGIONS = Path(__file__).resolve().parents[1] / "data" / "regions"
 _TOKEN = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?", re.UNICODE)
@@ -43,8 +43,7 @@ _PLACE_CUE = frozenset({
     "in", "te", "uit", "vanuit", "nabij", "omgeving", "regio", "arbeidsmarktregio", "gemeente", "stad", "dorp", "plaats", "rond", "rondom",
     "naar", "richting", "tussen", "vestiging",
 })  # fmt: skip
-_NAMER = frozenset({"gemeente", "stad", "dorp", "dorpje", "plaats", "plaatsje"})
-_AFTER_PLACE = frozenset({"en", "of", "met", "maar", "waar", "daar", "dus", "want", "nu", "sinds", "bij", "in"})
+_CLOSES_PLACE = AFTER_PLACE | {"bij", "in"}
 _LONGEST_NAME = 5
 
 _BEHAVIOUR = {
@@ -124,16 +123,16 @@ def places(text: str) -> list[Mention]:
             before = tokens[at - 1][0].lower() if at else ""
             # "uit te zetten" is a verb, "te Zetten" a village
             cued = before in _PLACE_CUE and not (before == "te" and tokens[at][0].islower())
-            if key in NEVER_IN_SENTENCE and before not in _NAMER:
+            if key in NEVER_IN_SENTENCE and before not in NAMERS:
                 continue
             if key in common or len(key) <= 2:
                 follows = text[end : tokens[at + size][1]] if at + size < len(tokens) else ""
-                closes = at + size >= len(tokens) or follows.strip() or tokens[at + size][0].lower() in _AFTER_PLACE
+                closes = at + size >= len(tokens) or follows.strip() or tokens[at + size][0].lower() in _CLOSES_PLACE
                 whole = size == len(tokens) and text[start].isupper()
                 if not whole and not (cued and closes):
                     continue
             found.append(Mention(entry[0], entry[1], start, end))
-            denied[len(found) - 1] = before in ("niet", "geen")
+            denied[len(found) - 1] = before in DENIED
             at += size - 1
             break
         at += 1

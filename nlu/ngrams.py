@@ -65,8 +65,12 @@ class NGrams:
     lemmas: Mapping[str, str] = field(default_factory=dict)
     _within: dict[str, Columns] = field(default_factory=dict, repr=False)
 
+    @staticmethod
+    def _tokens(text: str) -> list[str]:
+        return words(normalise(text))[:_MOST_WORDS]
+
     def _kinds(self, text: str) -> tuple[list[str], ...]:
-        tokens = words(normalise(text))[:_MOST_WORDS]
+        tokens = self._tokens(text)
         kinds: tuple[list[str], ...] = (word_ngrams(tokens), character_ngrams(tokens))
         return (*kinds, lemma_ngrams(tokens, self.lemmas)) if self.lemmas else kinds
 
@@ -85,7 +89,7 @@ class NGrams:
 
     def row(self, text: str) -> Row:
         """One text as columns ``(k,)`` and their weights ``(k,)``."""
-        tokens = words(normalise(text))[:_MOST_WORDS]
+        tokens = self._tokens(text)
         kinds = [self._found(word_ngrams(tokens)), np.concatenate([_NONE, *map(self._found_within, tokens)])]
         if self.lemmas:
             kinds.append(self._found(lemma_ngrams(tokens, self.lemmas)))

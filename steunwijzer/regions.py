@@ -49,11 +49,11 @@ NEVER_IN_SENTENCE = _words(
 )
 _PREPOSITIONS = _words("in uit te bij nabij rond rondom omgeving vanuit naar regio gemeente plaats dorp stad plaatsje dorpje")
 _BEFORE_A_GUESS = _words("in uit nabij vanuit van omgeving plaats dorp stad")
-_NAMERS = _words("gemeente plaats dorp stad plaatsje dorpje")
+NAMERS = _words("gemeente plaats dorp stad plaatsje dorpje")
 _ARTICLES = _words("de den het t")
 _NEAR = _words("bij nabij in")
-_DENIED = _words("niet geen")
-_AFTER_PLACE = _words("en of met maar waar daar dus want nu sinds")
+DENIED = _words("niet geen")
+AFTER_PLACE = _words("en of met maar waar daar dus want nu sinds")
 _NOT_A_PLACE = _words(
     """ja nee neen nou goed oke ok prima graag misschien weet niet geen idee stop terug opnieuw help hallo hoi dag bedankt dank verder
     liever doe maar zeg zeggen vertel waarom wat hoe kan mag wil zin meerdere maakt
@@ -561,7 +561,7 @@ def _spans(text: str, words: str) -> list[_Span]:
     for length in range(min(7, len(tokens)), 0, -1):
         take(length, only_provinces=False)
     # "Den Bosch bedoel ik, niet Den Haag"
-    meant = [span for span in taken if not (span.start and tokens[span.start - 1] in _DENIED)]
+    meant = [span for span in taken if not (span.start and tokens[span.start - 1] in DENIED)]
     taken = meant if any(span.names for span in meant) else taken
     if any(span.names for span in taken):
         # A province, also abbreviated, says which of the places with one name is meant.
@@ -573,13 +573,13 @@ def _spans(text: str, words: str) -> list[_Span]:
 def _credible(tokens: list[str], start: int, end: int, key: str, phrase_ends: frozenset[int]) -> bool:
     """Whether words in a sentence are meant as a place and not as the everyday words that they are too."""
     before = tokens[start - 1] if start else ""
-    closes = end == len(tokens) or end in phrase_ends or tokens[end] in _AFTER_PLACE
+    closes = end == len(tokens) or end in phrase_ends or tokens[end] in AFTER_PLACE
     narrowed = start == 0 and end < len(tokens) <= _SHORT_ANSWER + 1
     if narrowed and "".join(tokens[end + (tokens[end] in ("in", "prov", "provincie")) :]) in _PROVINCES:
         return True  # "Een (Drenthe)"
     if narrowed and key in COMMON_WORDS and tokens[end] in _NEAR and "".join(tokens[end + 1 :]) in _data().names:
         return True  # "Beek bij Nijmegen"
-    if before in _NAMERS and (closes or key not in NEVER_IN_SENTENCE):
+    if before in NAMERS and (closes or key not in NEVER_IN_SENTENCE):
         return True
     if before in _ARTICLES and start > 1:
         before = tokens[start - 2]

@@ -8,7 +8,8 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.requests import CoachStatus, correction_of
+from actions.coach_words import correction_of
+from actions.requests import CoachStatus
 from steunwijzer import conversations, directory, handoff, known_contact
 from steunwijzer.handoff import Draft, Request
 from steunwijzer.known_contact import CONTACT

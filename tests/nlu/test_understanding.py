@@ -40,34 +40,33 @@ def test_topics_of_messages_by_others() -> None:
     assert sum(found[row["id"]] == "grens/buiten_bereik" for row in inside) / len(inside) <= 0.03
 
 
+def alarms(name: str) -> tuple[float, float]:
+    """The share of the crises in a file that is found, and the share of the other messages that is taken for one."""
+    rows = rows_of(name)
+    found = understood(rows)
+    crisis, others = ([found[row["id"]] == "grens/crisis" for row in rows if row["crisis"] is kind] for kind in (True, False))
+    return sum(crisis) / len(crisis), sum(others) / len(others)
+
+
 def test_crisis_is_found_and_idioms_are_not() -> None:
     """What the README states for messages that were written to be hard: mostly indirect danger, and look-alikes of it."""
-    rows = rows_of("crisis")
-    found = understood(rows)
-    crisis = [row for row in rows if row["crisis"]]
-    others = [row for row in rows if not row["crisis"]]
-    assert sum(found[row["id"]] == "grens/crisis" for row in crisis) / len(crisis) >= 0.8
-    assert sum(found[row["id"]] == "grens/crisis" for row in others) / len(others) <= 0.08
+    found, false = alarms("crisis")
+    assert found >= 0.8
+    assert false <= 0.08
 
 
 def test_words_of_danger_in_ordinary_messages_are_no_alarm() -> None:
     """Messages with the places and things of a crisis (a barn, pills, the railway), half of them plainly at work."""
-    rows = rows_of("crisis_everyday")
-    found = understood(rows)
-    crisis = [found[row["id"]] == "grens/crisis" for row in rows if row["crisis"]]
-    others = [found[row["id"]] == "grens/crisis" for row in rows if not row["crisis"]]
-    assert sum(crisis) / len(crisis) >= 0.88
-    assert sum(others) / len(others) <= 0.03
+    found, false = alarms("crisis_everyday")
+    assert found >= 0.88
+    assert false <= 0.03
 
 
 def test_crisis_messages_of_somebody_who_saw_nothing_of_the_project() -> None:
     """What the issue asks for: some 150 crises and 300 look-alikes (policy, idioms, what was over long ago), all in one person's words."""
-    rows = rows_of("crisis_blind")
-    found = understood(rows)
-    crisis = [found[row["id"]] == "grens/crisis" for row in rows if row["crisis"]]
-    others = [found[row["id"]] == "grens/crisis" for row in rows if not row["crisis"]]
-    assert sum(crisis) / len(crisis) >= 0.93
-    assert sum(others) / len(others) <= 0.02
+    found, false = alarms("crisis_blind")
+    assert found >= 0.93
+    assert false <= 0.02
 
 
 @pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])
