@@ -32,8 +32,8 @@ run: install train ## installeert, traint als het nodig is, en start de chat
 train: install ## traint het model uit de YAML-bestanden, alleen als er iets veranderd is
 	@$(BIN)/steunwijzer train
 
-test: install train ## alle tests, behalve de paar die minuten rekenen
-	@$(BIN)/python -m pytest -q -m "not slow" || { \
+test: install train ## alle tests, in twee processen naast elkaar, behalve de paar die minuten rekenen
+	@$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile || { \
 		echo "Wat hierboven faalde, draait nog één keer. Slaagt het nu, dan hangt die test van het moment af: zoek uit waarom."; \
 		$(BIN)/python -m pytest -q -m "not slow" --last-failed --last-failed-no-failures none; }
 
