@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -102,7 +103,7 @@ _LONGER = 5  # "traject" is not "trajectbegeleider"
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
 _ABBREVIATIONS_ONLY = 99
 _SPECIFIC = 8  # letters: shorter words have too many uses
-_RARE = 2  # a word that stands in more sentences says nothing about this one
+_RARE = 2  # a word that stands in more sentences, or in the answers of more schemes, says nothing about this one
 
 
 def wish(text: str) -> str | None:
@@ -245,10 +246,19 @@ def further_on(answer: Answer, text: str) -> str | None:
         return None
     parts = Counter(word for part in answer.more for unit in _units_of(part) for word in _words(unit))
     long_words = _SPECIFIC if answer.topic.startswith("regeling/") else _ABBREVIATIONS_ONLY
-    wanted = {word for word in _words(text, long_words) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
+    rare = {word for word in _words(text, long_words) if 0 < parts[word] <= _RARE and _schemes_with()[word] <= _RARE}
+    wanted = rare - _words(f"{answer.title} {answer.text}")
     if not wanted:
         return None
     return max((unit for part in answer.more for unit in _units_of(part)), key=lambda unit: len(wanted & _words(unit)))
+
+
+@cache
+def _schemes_with() -> Counter[str]:
+    """In the answers of how many schemes a word stands: "uitkering" stands in many, and is about none in particular."""
+    return Counter(
+        word for topic, one in answers().items() if topic.startswith("regeling/") for word in _words(" ".join((one.title, one.text, *one.more)))
+    )
 
 
 def last(tracker: Tracker) -> Answer | None:
@@ -324,7 +334,8 @@ class AboutAnswer(SafeAction):
         if answer is None:
             dispatcher.utter_message(text="Ik heb nog geen antwoord gegeven. Wat speelt er op het werk?", topic="dialoog/weet_niet")
         elif asked == "sources":
-            dispatcher.utter_message(**payload(answer, sources_of(answer)))
+            # they stand in the words already
+            dispatcher.utter_message(**{**payload(answer, sources_of(answer)), "sources": [], "checked": None})
         elif asked == "short":
             dispatcher.utter_message(**payload(answer, shortened(answer)))
         else:

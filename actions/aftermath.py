@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actions.phrases import plain
+from actions.phrases import one_of, plain
 from nlu.crisis_certain import is_certain
 from nlu.topics import topic_of
 
@@ -56,6 +56,22 @@ _DOUBT = re.compile(
     r"\b(?:niet|nie|nooit|geen|nog|maar|als|of|wil|wilt|wilde|moet|zou|misschien|denk|weet|hoe|dood|levenloos|overleden|verdwenen)\b|\?"
     r"|^(?:en |maar )*(?:is|zijn|kan|mag|gaat|komt) (?:hij|ze|zij|het|dat|die|de|er|we|ik)\b"
 )
+_HAS_DIED = re.compile(
+    rf"\b(?:{_PERSON}|mijn \w+|onze \w+|de \w+|ons \w+) (?:is|was) (?:\w+ ){{0,3}}(?:dood(?:gevonden| gevonden)?|overleden|gestorven)\b"
+    r"|\b(?:heeft|had) (?:zichzelf|zich|zelfmoord|zelfdoding) (?:\w+ ){0,4}(?:gepleegd|van het leven beroofd)\b"
+)
+_PERHAPS = re.compile(r"\b(?:als|of|misschien|denk|bang|straks|bijna|wil|wilt|zou|lijkt|volgens mij|poging|niet)\b|\?")
+_MYSELF = one_of(
+    r"\bik (?:\w+ ){0,6}(?:niet meer (?:leven|verder|zijn|aan|hoeven|wakker)|dood|mezelf|mijzelf|zelfmoord|zelfdoding|een eind|pillen|springen)\b",
+    r"\b(?:wil|kan|hoef|zie|maak|doe) ik (?:\w+ ){0,5}(?:niet meer|dood|een eind|mezelf|mijzelf)\b",
+    r"\bmezelf (?:iets|wat) aan\b",
+    r"\bvoor mij (?:\w+ ){0,3}hoeft het\b",
+    r"\bik (?:hoef|wil|kan) (?:\w+ ){0,3}niet meer\b",
+    r"\bhet (?:leven|is) (?:\w+ ){0,4}voor mij\b",
+)
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:hij|zij|ze|hem|haar|medewerk\w*|werkne\w*|collega|client|cliënt|deelnemer|kandidaat|leerling|stagiair\w*|iemand|mijn \w+(?:er|ster|eur))\b"
+)
 _STILL_MEANT = re.compile(r"\b(?:echt|serieus|menens|gemeend|dood|zelf\w*|springen|nu|bellen|moet|doen|eind\w*)\b")
 
 
@@ -71,6 +87,18 @@ def is_over(text: str) -> bool:
     rest = _NO_DANGER.sub(" ", said)
     says_so = rest != said or bool(_OVER.search(said))
     return says_so and not _DOUBT.search(rest) and not is_certain(text)
+
+
+def has_died(text: str) -> bool:
+    """Whether somebody says that the person it was about is dead; what may be so, or is feared, is danger."""
+    said = plain(text)
+    return bool(_HAS_DIED.search(said)) and not _PERHAPS.search(said)
+
+
+def is_about_self(text: str) -> bool:
+    """Whether the writer of a message about danger is in danger himself."""
+    said = plain(text)
+    return bool(_MYSELF.search(said)) and not _SOMEBODY_ELSE.search(said)
 
 
 def was_meant_otherwise(text: str) -> bool:

@@ -13,7 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from actions import about_answer
+from actions import about_answer, situations
 from actions.person import with_coach
 from nlu.crisis_words import NAMES, concepts
 from nlu.topics import CRISIS, topic_of_intent
@@ -61,6 +61,8 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
     """
     context = about.get("context") or {}
     if answer.topic == CRISIS:
+        if situations.told_in(text) == situations.DIED:
+            return payload(answer, f"{_numbers(answer.text)}\n\n{answers()[situations.DIED].text}")
         if answer.more and int(context.get("danger") or 0) % 2:
             return payload(answer, answer.more[0])
         return payload(answer, _distance_first(answer.text)) if _threatens(text) else None
@@ -89,9 +91,14 @@ def _threatens(text: str) -> bool:
     return bool(found & _VIOLENCE) and not found & _SELF_HARM
 
 
+def _numbers(text: str) -> str:
+    """Whom to call, without what to do."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("- ")).strip()
+
+
 def _distance_first(text: str) -> str:
     """The words for danger with keeping one's distance on top, and without staying close to somebody: that is for somebody who is desperate."""
     lines = text.splitlines()
     distance = [line for line in lines if line.startswith("- **Dreigt er geweld")]
-    numbers = [line for line in lines if not line.startswith("- ")]
+    numbers = _numbers(text).splitlines()
     return "\n".join([numbers[0], "", *(line.removeprefix("- ") for line in distance), *numbers[1:]]).strip()

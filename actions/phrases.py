@@ -14,13 +14,14 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip().rstrip(".! ")
 
 
-def _any(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[str]:
+def one_of(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """A pattern for any of these, with the same around each."""
     return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.DOTALL)
 
 
 _POLITE = r"(?:,? (?:graag|aub|alsjeblieft|alstublieft|hoor|joh))?"
 
-STOP = _any(
+STOP = one_of(
     r"stop(?:pen|zetten)?(?: (?:maar|nu|even|hier|dit|ermee|hiermee))*",
     r"stop met (?:dit|de (?:stappen|vragen|werkafspraken|check-?in))",
     r"ik (?:wil|ga) (?:nu |even |er(?:mee)? |hier(?:mee)? |liever )*stoppen",
@@ -36,7 +37,7 @@ _BUSY = (
     r"(?:[,.;:]? (?:want )?(?:ik (?:moet|heb|word|krijg|ga|ben)|we (?:moeten|hebben|krijgen)|er (?:komt|is|staat|belt)"
     r"|(?:de|mijn|een) (?:telefoon|bel|klant|collega|baas))\b.{0,80})?"
 )
-PAUSE = _any(
+PAUSE = one_of(
     rf"(?:even |nu )?stop(?:pen)?(?: (?:maar|nu|hier|er|dit))* even(?:tjes)?(?: (?:mee|hier|maar))*{_BUSY}",
     rf"(?:nu |laten we |ik (?:wil|ga|moet) )*even(?:tjes)? (?:stop(?:pen)?|pauzeren)(?: hier| hiermee| nu| maar)*{_BUSY}",
     rf"(?:ik wil |graag |kunnen we |mag ik )+(?:even |een |korte )*pauze(?:ren)?{_BUSY}|pauzeren",
@@ -47,27 +48,27 @@ PAUSE = _any(
     after=_POLITE,
 )
 """'stop maar even, ik moet een klant helpen': the answers stay for later."""
-DONE = _any(
+DONE = one_of(
     r"(?:(?:ik ben|we zijn|wij zijn|ben) )?(?:er )?klaar(?: zo| nu| hoor| ermee| hiermee)*",
     r"(?:dat|dit) (?:was|is) (?:het|'t|t|'m|alles)(?: dan| wel| zo| voor nu| hoor)*",
     before=r"(?:zo|nou|nu|ok(?:e|é|ay)?|ja|top|prima|volgens mij|en)?,? ?",
 )
 """'ik ben klaar': at the end a yes, before the end perhaps a wish to stop."""
-BACK = _any(
+BACK = one_of(
     r"terug",
     r"(?:naar de |terug naar de )?vorige(?: (?:stap|vraag))?",
     r"(?:ga )?(?:een |één |1 )?(?:stap|stapje|vraag) terug",
     before=r"(?:ga |even |nee,? )*",
     after=_POLITE,
 )
-AGAIN = _any(
+AGAIN = one_of(
     r"(?:opnieuw|van voren af aan|van voor af aan|overnieuw)(?: beginnen| starten)?",
     r"herstart(?:en)?|reset",
     before=r"(?:begin |we beginnen |ik wil |graag |helemaal |weer |nog (?:eens|een keer) )*",
     after=_POLITE,
 )
 _UNSURE = r"(?:(?:eigenlijk|nog|ook|zo|even|echt|precies|goed) )*"
-SKIP = _any(
+SKIP = one_of(
     r"sla (?:(?:deze|die|dit|dat|de) ?(?:vraag|stap)? ?)?(?:maar )?over|overslaan|skip(?:pen)?|pas",
     r"volgende(?: (?:vraag|stap))?",
     r"geen (?:flauw )?idee(?: eigenlijk| nog)?",
@@ -93,7 +94,7 @@ _AT_THE_END = (
     r"waar (?:waren|zijn|was) (?:we|wij|ik) (?:ook |al |weer |alweer |nu )*(?:gebleven|mee bezig)?(?: ook alweer)?",
     r"waar (?:waren|zijn) (?:we|wij)(?: ook alweer| gebleven| nu)?",
 )
-RESUME = _any(
+RESUME = one_of(
     *_AT_THE_END,
     rf"{_LIGHT}verder(?: gaan| maar)?{_THING}",
     rf"doorgaan{_THING}|hervat(?:ten)?",
@@ -105,7 +106,7 @@ RESUME = _any(
     before=r"(?:(?:ja|ok(?:e|é)?|nee|toch wel|toch|jawel|graag|hallo|hoi|zo|sorry)[,.]? |we |ik wil |ik kan |nu )*",
     after=_POLITE,
 )
-_RESUME_TAIL = _any(*_AT_THE_END, before=r"(?:ja |ok(?:e|é)? |nu )?", after=_POLITE + r" ?\??")
+_RESUME_TAIL = one_of(*_AT_THE_END, before=r"(?:ja |ok(?:e|é)? |nu )?", after=_POLITE + r" ?\??")
 _LAST_CLAUSE = re.compile(r"(?P<before>.+?)[,.;:!?]+ +(?P<last>[^,.;:!]+)", re.DOTALL)
 # What somebody tells who was away for a moment; any other words before "ga verder" may well belong to an answer.
 _BACK_AGAIN = re.compile(
@@ -113,7 +114,7 @@ _BACK_AGAIN = re.compile(
     r"|het (?:gaat|is|valt|was)|alles|het's|(?:hij|ze|zij) (?:is|gaat|zit) |ik ben|we zijn|ik heb|we hebben|de klant|112|113)\b",
 )
 _MAX_BACK_AGAIN = 14
-PROGRESS = _any(
+PROGRESS = one_of(
     r"hoe ?lang (?:duurt|gaat) (?:dit|het|dat)(?: nog| ongeveer| eigenlijk| hier| duren| allemaal| in totaal)*",
     r"duurt (?:dit|het|dat) (?:nog )?lang|hoe ?lang nog|hoeveel nog",
     r"hoe ver (?:zijn|zitten|ben|zit) (?:we|ik)(?: nu| al| eigenlijk| dan)*",
@@ -124,7 +125,7 @@ PROGRESS = _any(
     after=r"\s*\??",
 )
 """'hoe ver zijn we': where in the steps, and how much is to come."""
-RESULT = _any(
+RESULT = one_of(
     r"wat (?:krijg|heb) (?:ik|je|u|we) (?:(?:nou|nu|eigenlijk|er|daar|dan|straks|hier) )*"
     r"(?:aan (?:het |t |'t )?ein?de?|na afloop|straks|eruit|ervoor|uiteindelijk)",
     r"wat (?:levert (?:dit|het|dat) (?:me |mij |ons )?op|komt er(?: straks)? uit|krijg ik (?:hier|ermee|hiermee))(?: eigenlijk| nou| nu)*",
@@ -133,7 +134,7 @@ RESULT = _any(
     after=r"\s*\??",
 )
 """'wat krijg ik aan het eind': what the steps lead to."""
-GRUMBLE = _any(
+GRUMBLE = one_of(
     r"wat een (?:gezeur|gezeik|gedoe|geneuzel|gezanik|onzin|flauwekul|ellende|ramp|(?:hoop|boel|berg|rij) vragen)",
     r"wat (?:veel|lang|saai|vervelend|irritant|stom)(?: vragen| werk)?|zo ?veel vragen|(?:dit|het) duurt (?:me |mij )?(?:te |veel te )?lang",
     r"(?:dit|het) is (?:echt |toch )?(?:onzin|flauwekul|vervelend|saai|irritant|stom|te veel werk)|ik word hier (?:gek|moe|niet goed) van",
@@ -142,30 +143,30 @@ GRUMBLE = _any(
     after=r"(?: (?:dit|zeg|hoor|allemaal|man|weer|nou|toch|is dit))*",
 )
 """'wat een gezeur': a remark on the questions, no answer to one."""
-WAIT = _any(
+WAIT = one_of(
     r"wacht(?: (?:even|eens|eventjes|maar|effe))*|moment(?:je)?|ogenblik(?:je)?",
     r"even (?:denken|nadenken|wachten|kijken)|ik moet even (?:denken|nadenken|kijken)",
     before=r"(?:een |ho,? |eh+m?,? |hm+,? |sorry,? )*",
     after=_POLITE,
 )
-YES = _any(
+YES = one_of(
     r"ja+|jawel|jazeker|zeker|klopt|akkoord|prima|ok(?:e|é|ay)?|goed|is goed|doe maar|graag|yes|yep|jep|top|mag|vooruit",
     r"dat (?:klopt|mag)|dat is goed",
     r"ja,? (?:graag|hoor|klopt|prima|dat klopt|goed|dat is goed|doe maar|dat mag|zeker)",
 )
-NO = _any(
+NO = one_of(
     r"nee+|neen|nope|niet|no|(?:dat )?klopt niet|liever niet",
     r"nee,? (?:hoor|dank(?: u| je)?(?: wel)?|liever niet|bedankt|niet|dat klopt niet|klopt niet)",
     r"(?:nee,? )?(?:hoor,? )?(?:(?:dat|het) )?(?:hoeft(?: voor mij| van mij)? niet|hoef ik niet|is niet nodig|niet nodig)(?: hoor)?",
 )
 _FILLER = r"(?:en |maar |ja |hm+ )*"
-WHY = _any(
+WHY = one_of(
     r"waarom(?: (?:moet|wil|vraag|vraagt) .{0,50})?",
     r"waarvoor(?: is dat| dient dat)?|waar is dat goed voor|wat heb (?:ik|je) daaraan|hoezo",
     before=_FILLER,
     after=r"\s*\??",
 )
-HOW = _any(
+HOW = one_of(
     r"hoe(?: dan| doe ik dat| moet dat| werkt dat| bedoel(?:t)? (?:je|u)(?: dat)?)?",
     r"wat bedoel(?:t)? (?:je|u|jullie)(?: (?:daarmee|precies|hiermee|met .{2,40}))?",
     r"wat (?:is|betekent|houdt) (?:dat|dit|het)(?: (?:dan|nou|nu|precies|eigenlijk|voor iets|in|voor vraag))*",
@@ -174,7 +175,7 @@ HOW = _any(
     before=_FILLER,
     after=r"\s*\??",
 )
-EXAMPLE = _any(
+EXAMPLE = one_of(
     r"(?:een )?(?:voorbeeld(?:je|en|zin)?|bijvoorbeeld)(?: geven| noemen| graag)?",
     before=r"(?:en |heb (?:je|u) |heeft u |kun(?:t)? (?:je|u) |mag ik |geef (?:me |mij |eens )?|noem (?:eens )?|graag )*",
     after=r"\s*\??",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from actions import aftermath
+from actions.situations import DIED
 from nlu.topics import CRISIS, is_crisis
 from steunwijzer.answers import answers, payload, topic_button
 
@@ -19,6 +20,12 @@ HELP_COMES = (
     "Is het voorbij? Zeg het hier, dan gaan we verder."
 )
 SAFE = "Goed om te weten. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
+SAFE_YOURSELF = """Fijn dat u dit laat weten. U hoeft dit niet alleen te dragen:
+
+- **Vertel het vandaag aan iemand die u vertrouwt**, of bel uw huisarts.
+- **Liever anoniem praten?** De Luisterlijn, 088 0767 000, dag en nacht.
+- **Komt het terug?** Bel **113** of 0800-0113, gratis, dag en nacht. Bij direct gevaar **112**."""
+"""To somebody who was in danger himself; the numbers are those of ``grens/crisis``."""
 MISUNDERSTOOD = "Dan heb ik dat verkeerd begrepen. Stel de vraag gerust nog eens."
 _OPEN = "Er staat nog iets open. Zeg 'ga verder' om daarmee door te gaan."
 _ASKED_AFTER = 2  # answers about danger in a row, before the assistant asks whether it is still there
@@ -26,11 +33,13 @@ _ASKED_AFTER = 2  # answers about danger in a row, before the assistant asks whe
 DANGER_BUTTON = {"title": "Ja, er is gevaar", "payload": "Ja, er is gevaar", "choice": {"topic": CRISIS}}
 SAFE_BUTTON = {"title": "Het gevaar is voorbij", "payload": "Het gevaar is voorbij", "choice": {"safe": True}}
 
-Meaning = Literal["over", "help comes", "perhaps", "goes on"]
+Meaning = Literal["over", "died", "help comes", "perhaps", "goes on"]
 
 
 def meaning(text: str, parse: Mapping[str, Any], answered: int) -> Meaning | None:
     """What a message means after ``answered`` answers about danger in a row; None: it is about something else."""
+    if aftermath.has_died(text):
+        return "died"
     if aftermath.is_over(text) or not is_crisis(parse) and aftermath.was_meant_otherwise(text):
         return "over"
     if aftermath.help_comes(text):
@@ -46,10 +55,20 @@ def lasting(words: str = f"{WORRY}\n\n{STILL}") -> dict[str, Any]:
     return {"text": words, "topic": CRISIS, "buttons": [dict(DANGER_BUTTON), dict(SAFE_BUTTON)]}
 
 
-def over(text: str, resume: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The message when it is over, or when there was none; ``resume`` is the choice that takes up the guided flow that waits."""
+def died() -> dict[str, Any]:
+    """The message when the person it was about is dead."""
+    return payload(answers()[DIED], f"Is er nog geen hulp bij? Bel **112**.\n\n{answers()[DIED].text}")
+
+
+def over(text: str, resume: Mapping[str, Any] | None, *, about_self: bool = False) -> dict[str, Any]:
+    """The message when it is over, or when there was none; ``resume`` is the choice that takes up the guided flow that waits.
+
+    ``about_self``: the writer was in danger.
+    """
     if aftermath.was_meant_otherwise(text):
         message: dict[str, Any] = {"text": MISUNDERSTOOD}
+    elif about_self:
+        message = payload(answers()[CRISIS], SAFE_YOURSELF)
     else:
         message = payload(answers()[CRISIS], f"{SAFE}\n\n{answers()[CRISIS].more[-1]}")
     message["buttons"] = [topic_button("coach/spreken"), topic_button("bot/mogelijkheden")]

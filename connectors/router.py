@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import about_answer
+from actions import about_answer, aftermath, situations
 from actions.coach_words import correction_of
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
@@ -424,7 +424,7 @@ class Router:
                 state[key] = known.kept()
         parse_data = self._chosen(choice, safe_text)
         if choice is None and not in_flow(conversation) and not state.get("danger"):
-            parse_data = await self._led_in(text, safe_text)
+            parse_data = await self._led_in(text, safe_text) or await self._in_situation(text, safe_text, metadata)
         if isinstance(choice, Mapping) and choice.get("safe"):
             return await self._about_danger(conversation, own, state, "over")
         if state.get("danger") and parse_data is None and not in_flow(conversation):
@@ -443,9 +443,14 @@ class Router:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
         if (reply.parse.get("worry") or state.get("danger")) and not is_crisis(reply.parse):
             messages.insert(0, {"text": danger.WORRY, "buttons": [_stored(danger.DANGER_BUTTON)]})
-        if is_crisis(reply.parse):
+        died = situations.told_in(text) == situations.DIED
+        if is_crisis(reply.parse) and not died:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
+        if state["crisis"] and aftermath.is_about_self(text):
+            state["danger_to_self"] = True
+        if died:  # what follows is about those who are left
+            state["danger"] = 0
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
         return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, reply.flow, use))
 
@@ -469,15 +474,27 @@ class Router:
             return None
         return kept_as(safe_text, parsed)
 
+    async def _in_situation(self, text: str, safe_text: str, metadata: dict[str, Any]) -> dict[str, Any] | None:
+        """How a message that tells of a situation is understood; ``metadata`` gets the situation where its answer fits better than the topic's."""
+        situation = situations.told_in(text)
+        if situation is None:
+            return None
+        parsed = await self.bot.parse(text)
+        if not situations.fits(situation, text, parsed):
+            return kept_as(safe_text, parsed)
+        metadata["choice"] = {"start": "situation", "situation": situation}
+        return self._chosen(metadata["choice"], safe_text)
+
     async def _about_danger(
         self, conversation: Conversation, own: Message, state: dict[str, Any], meant: danger.Meaning, text: str = ""
     ) -> Handled:
         """Answer a message after one about danger that needs no understanding by the model."""
         flow = conversation.flow or {}
         state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}}
-        if meant == "over":
-            message = danger.over(text, _START_OF_FLOW.get(str(flow.get("flow"))) if flow.get("status") == "paused" else None)
-            state.update(topic=message.get("topic"), crisis=False, danger=0)
+        if meant in ("over", "died"):
+            resume = _START_OF_FLOW.get(str(flow.get("flow"))) if flow.get("status") == "paused" else None
+            message = danger.died() if meant == "died" else danger.over(text, resume, about_self=bool(state.get("danger_to_self")))
+            state.update(topic=message.get("topic"), crisis=False, danger=0, danger_to_self=False)
         else:
             message = danger.lasting(danger.HELP_COMES) if meant == "help comes" else danger.lasting()
             state.update(topic=CRISIS, confidence=1.0, crisis=True)

@@ -53,8 +53,11 @@ STEERING: frozenset[str] = frozenset(t for t in TOPICS if t.split("/")[0] in _ST
 RETRIEVAL_INTENTS: tuple[str, ...] = tuple(dict.fromkeys(t.split("/")[0] for t in TOPICS if t not in STEERING))
 
 FALLBACK_INTENT = "nlu_fallback"
-START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord"}
-"""What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer. They have no examples."""
+START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord", "situation": "situatie"}
+"""What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer, a situation. They have
+no examples."""
+SITUATIONS: tuple[str, ...] = ("situatie/weigert", "situatie/verward", "situatie/overleden")
+"""Keys of answers that belong to no topic; recognised in ``actions/situations.py``."""
 CRISIS = "grens/crisis"
 
 

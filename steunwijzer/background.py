@@ -54,7 +54,9 @@ async def purge_when_due() -> None:
     """Purge unless that was done in the last twenty hours, by whichever process."""
     if await asyncio.to_thread(_purge_due):
         report = await asyncio.to_thread(privacy.purge)
-        log.info("Purged: %s", ", ".join(f"{name} {number}" for name, number in report.removed.items()) or "nothing")
+        removed = ", ".join(f"{name} {number}" for name, number in report.removed.items() if number)
+        if removed:  # otherwise the last line of a start stays the address
+            log.info("Purged: %s", removed)
 
 
 def _purge_due() -> bool:

@@ -2,7 +2,7 @@
 
 A turn says something and names what must come of it: ``topic``, ``flow``, ``step``, ``asks_for``, ``region``, ``handoff`` and ``crisis`` are
 compared with the state; every text under ``says`` must be in the replies and none under ``never``; ``buttons`` and ``files`` must all be
-offered; ``sourced: true`` wants at least one source.
+offered; ``sourced: true`` wants at least one source, ``sourced: false`` none beside the text.
 """
 
 from __future__ import annotations
@@ -48,5 +48,5 @@ def test_conversation(conversation: dict[str, Any], visitor: Visitor) -> None:
         files = [file["title"] for message in body["messages"] for file in message.get("files") or []]
         for file in turn.get("files", []):
             assert file in files, where
-        if turn.get("sourced"):
-            assert any(message["sources"] for message in body["messages"]), where
+        if "sourced" in turn:
+            assert any(message["sources"] for message in body["messages"]) == turn["sourced"], where

@@ -96,4 +96,6 @@ def test_a_word_that_stands_further_on_brings_its_sentence_forward() -> None:
     answer = answers()["regeling/loonkostensubsidie"]
     assert "Wajong" in (about_answer.further_on(answer, "Wat is loondispensatie?") or "")
     assert about_answer.further_on(answer, "hoe werkt loonkostensubsidie") is None
+    subsidy = answers()["regeling/overzicht"]
+    assert about_answer.further_on(subsidy, "welke subsidie krijg ik voor een wajong uitkering") is None
     assert "93" in (about_answer.further_on(answers()["preventie/ziekmelding"], "wia aanvraag wanneer") or "")

@@ -98,3 +98,27 @@ def test_another_clear_question_does_not() -> None:
     assert not aftermath.belongs(parsed("regeling/proefplaatsing"), "hoe werkt een proefplaatsing")
     assert aftermath.belongs(parsed("regeling/proefplaatsing", 0.4), "hoe werkt dat")
     assert aftermath.belongs(parsed("privacy/vragen"), "mag ik haar man bellen")
+
+
+@pytest.mark.parametrize("text", [
+    "hij is dood gevonden", "ze is vannacht overleden", "hij heeft zich van het leven beroofd", "onze kok is gestorven",
+])
+def test_somebody_has_died(text: str) -> None:
+    assert aftermath.has_died(text)
+
+
+@pytest.mark.parametrize("text", [
+    "ik denk dat hij dood is", "is hij dood?", "hij wil dood", "ze was bijna dood", "als hij dood is", "hij is niet dood",
+])
+def test_what_is_feared_is_no_death(text: str) -> None:
+    assert not aftermath.has_died(text)
+
+
+@pytest.mark.parametrize("text", ["ik wil niet meer leven", "ik kan niet meer", "voor mij hoeft het niet meer", "ik doe mezelf wat aan"])
+def test_the_writer_is_in_danger(text: str) -> None:
+    assert aftermath.is_about_self(text)
+
+
+@pytest.mark.parametrize("text", ["mijn medewerker zegt: ik wil niet meer leven", "hij wil dood", "ik ben bang dat ze er een eind aan maakt"])
+def test_somebody_else_is_in_danger(text: str) -> None:
+    assert not aftermath.is_about_self(text)

@@ -75,3 +75,10 @@ def test_the_purge_runs_once_a_day(database: str, monkeypatch: pytest.MonkeyPatc
             clock.move_to(start + timedelta(hours=hours))
             asyncio.run(background.purge_when_due())
     assert len(purges) == 3
+
+
+def test_a_purge_that_finds_nothing_is_not_told(database: str, caplog: pytest.LogCaptureFixture) -> None:
+    # 'make run' ends with the address
+    with caplog.at_level("INFO"):
+        asyncio.run(background.purge_when_due())
+    assert not [record for record in caplog.records if record.name == background.__name__]

@@ -1,0 +1,166 @@
+"""Situations that ask for an answer of their own, whatever subject a message has: somebody does not want to, is confused, or has died.
+
+A topic says what a question is about; these say what is going on. "Hij wil er niet over praten" is a follow-up to nearly every answer, and
+"ze praat wartaal" needs a doctor today, not advice about concentration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import context
+from actions.phrases import one_of, plain
+from actions.safely import SafeAction
+from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
+from steunwijzer.answers import answers, payload
+
+REFUSES, CONFUSED, DIED = SITUATIONS
+
+_SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
+_SHORT = 9  # words
+# where a few words about not wanting to are just that; elsewhere the topic says more
+_NEAR_REFUSAL = frozenset({"preventie/gesprek", "preventie/rollen", "preventie/signalen", "privacy/vragen"})
+_OTHER_QUESTION = ("openheid/", "privacy/", "aannemen/", "regeling/", "ips/", "opvolging/", "netwerk/", "instrument/", "bot/", "grens/")
+_SOMEBODY = r"(?:hij|ze|zij|ie|die|'?r|hem|haar|iemand|(?:de|mijn|mn|m'n|onze|deze|een|die) (?:\w+ )?\w+)"
+_FILL = r"(?:(?:er|dat|dit|het|ook|echt|helemaal|gewoon|nu|nog|daar|zelf|absoluut|toch|dan|juist|met mij|liever|maar) )*"
+_ASKED = (
+    r"\b(?:praten|erover|meewerken|meedoen|luisteren|vertellen|zeggen|bespreken|helpen|geholpen|gesprek\w*|afspra\w+|hulp|steun|ondersteuning"
+    r"|begeleid\w*|coach\w*|jobcoach|bedrijfsarts|arbo\w*|huisarts|dokter|psycholoog|aanpassing\w*|werkafspra\w*|plan|ips|traject\w*)\b"
+)
+_NOTHING = r"(?:niet|nie|geen|gene|niks|niets)"
+_REFUSES = one_of(
+    rf"\b(?:wilt?|wilde|willen|wou)\b {_FILL}(?:{_SOMEBODY} )?{_FILL}{_NOTHING}\b(?: \w+){{0,5}} ?{_ASKED}",
+    rf"\b{_NOTHING}\b(?: \w+){{0,4}} ?{_ASKED}(?: \w+)? (?:wilt?|wou)\b",
+    rf"\bweiger\w*\b(?: \w+){{0,5}} {_ASKED}",
+    rf"{_ASKED}(?: \w+){{0,2}} \b(?:weiger\w*|wil (?:hij|ze|zij|ie)(?: \w+)? niet)\b",
+    r"\bstaa(?:t|n) (?:er )?(?:helemaal |totaal )?niet (?:voor )?open\b",
+    r"\bhoudt (?:alles|de boot|het|me|mij|ons) af\b",
+    r"\b(?:wijst|slaat) (?:\w+ )?(?:alle )?(?:hulp|alles) af\b",
+    r"\bgeen hulp wil\w*\b",
+    r"\b(?:zegt|beweert|vindt) (?:\w+ )?(?:dat )?er (?:is )?(?:niks|niets) aan de hand\b",
+    r"\bwerkt (?:\w+ )?niet mee\b",
+    r"\b(?:niks|niets) (?:over |erover |aan \w+ )?kwijt\b",
+)
+# the writer himself, or an office, does not want to
+_NOT_THEY = one_of(
+    r"\b(?:uwv|gemeente|klant|klanten|bank|verzekeraar|leverancier)\b",
+    r"\bik weiger\b",
+    r"\b(?:mag|kan|moet) ik (?:\w+ ){0,2}weiger\w*",
+    r"\b(?:ik|we|wij) (?:\w+ ){0,2}(?:wil|willen)\b",
+    r"\b(?:wil|willen) (?:ik|we|wij)\b",
+)
+_LEAD = r"(?:(?:en|maar|ja|nou|oke|ok|hm+) )*(?:(?:wat|en|hoe)(?: moet ik)?(?: doe ik)?(?: nu| dan)? )?(?:als|stel dat|indien|wanneer)"
+# a whole question: what was asked of somebody stands in the conversation
+_IF_NOT = (
+    one_of(
+        r"nee zegt?",
+        r"(?:niks|(?:het |dat |dit )?niet|niets|er niet aan) wilt?(?: \w+)?",
+        r"(?:blijft )?weiger(?:t|en)?",
+        r"niet mee(?:werkt|doet)",
+        r"(?:niets?|niks) (?:(?:wil )?zeggen|zegt)",
+        r"(?:er )?niet (?:over )?wil praten",
+        before=rf"{_LEAD} {_SOMEBODY} {_FILL}",
+        after=r"(?: dan)?(?: wat dan| wat nu)? ?\??",
+    ),
+    re.compile(rf"{_SOMEBODY} (?:wil|weigert|zegt nee)(?: (?:echt |dat |het |gewoon )?niet| er niet aan)? ?\??"),
+)
+_CONFUSED = one_of(
+    r"\bho(?:ort?|ren|orde) (?:\w+ ){0,2}stemmen\b(?! (?:in|op|van|aan|uit|die (?:hard|luid)))",
+    r"\bwartaal\b",
+    r"\b(?:ziet|zien|hoort) (?:\w+ ){0,2}(?:dingen|mensen|beesten|iets|geluiden) (?:die|wat) er niet (?:zijn|is)\b",
+    r"\b(?:ziet|hoort) (?:\w+ ){0,2}(?:dingen|mensen|iets) (?:wat|dat|die) (?:wij|we|niemand|ik) (?:niet|anders)\b",
+    r"\b(?:denkt|gelooft|zegt|beweert|overtuigd) (?:\w+ ){0,6}(?:af(?:ge)?luister\w*|vergiftig\w*|achtervolgd|bespioneerd|in de gaten gehouden)\b",
+    r"\b(?:cameras?|telefoon|radio|tv|collegas?|iedereen|we|wij) (?:\w+ ){0,3}(?:afluister\w*|bespion\w+|vergiftig\w*)\b",
+    r"\b(?:denkt|gelooft|zegt) (?:\w+ ){0,3}(?:jezus|god|de messias|de uitverkorene)(?: is| te zijn)\b",
+    r"\b(?:waanbeeld\w*|wanen|hallucin\w*)\b",
+    r"\bweet niet (?:meer )?waar (?:hij|ze|zij|ie) (?:zelf )?is\b",
+)
+# said as well of somebody who is upset or mixes up orders: counts where no topic is sure
+_PERHAPS_CONFUSED = re.compile(r"\b(?:verward|in de war|achterdochtig)\b")
+# what is no confusion of the mind: orders that are mixed up, a day that was confusing
+_MIXED_UP = one_of(
+    r"\b(?:volgorde|dagen|bestelling\w*|order\w*|planning|maten|adressen|namen|route|rooster|regels|agenda|papieren) (?:\w+ ){0,2}in de war\b",
+    r"\bin de war (?:door|van|met|over|maak\w*)\b",
+    r"\b(?:raa?k(?:t|en)?|breng\w*|stuurt?|haalt?|maakt?) (?:\w+ ){0,4}in de war\b",
+    r"\bik (?:ben|raak|word) (?:\w+ ){0,2}(?:in de war|verward)\b",
+    r"\bverwarrend\b",
+)
+_COLLEAGUE = (
+    r"(?:collega|medewerk(?:er|ster)|werknemer|werkneemster|teamlid|kantoorgenoot|stagiair\w*|kracht|leerling|monteur|chauffeurs?|kok|verkoper"
+    r"|verkoopster|jongen|leidinggevende|baas|chef|directeur|iemand (?:uit|van) (?:het|ons|mijn) team|een van (?:ons|onze|mijn|de) \w+)"
+)
+_SUICIDE = r"(?:zelfmoord|zelfdoding|su[iï]cide)"
+_DIED = one_of(
+    rf"\b{_COLLEAGUE}\b(?: \w+){{0,6}} (?:is|zijn) (?:\w+ ){{0,5}}(?:overleden|gestorven|omgekomen|verongelukt|dood gevonden|doodgegaan)\b",
+    rf"\b(?:heeft|had) (?:\w+ ){{0,5}}{_SUICIDE} gepleegd\b",
+    r"\buit het leven gestapt\b",
+    rf"\b(?:door|na) (?:de |een )?{_SUICIDE} (?:\w+ ){{0,3}}(?:verloren|overleden|van (?:een|onze|mijn|de) {_COLLEAGUE})\b",
+    rf"\b(?:dood|overlijden) van (?:een|onze|mijn|de|haar|zijn) (?:\w+ )?{_COLLEAGUE}\b",
+)
+_FAMILY = r"(?:broer|zus|vader|moeder|pa|ma|zoon|dochter|kind|man|vrouw|partner|vriend|vriendin|neef|nicht|oom|tante|opa|oma)"
+_NOT_DIED = one_of(
+    r"\b(?:wilt?|dreigt|poging|gaat|zou|bang dat|straks|bijna|probeer\w*|geprobeerd|als|voordat)\b",
+    r"\b(?:zelf (?:ook|er)|ik denk)\b",
+    rf"\b(?:mijn|mn|zijn|z'n|haar|d'r|hun|je) {_FAMILY}\b",
+)
+
+
+def _plainer(text: str) -> str:
+    return re.sub(r"[\s,]+", " ", plain(text).replace("'s ", "s "))
+
+
+def told_in(text: str) -> str | None:
+    """The situation that a text tells of, or None; a refusal only counts where :func:`fits` agrees."""
+    said = _plainer(text)
+    if _DIED.search(said) and not _NOT_DIED.search(said):
+        return DIED
+    if (_CONFUSED.search(said) or _PERHAPS_CONFUSED.search(said)) and not _MIXED_UP.search(said):
+        return CONFUSED
+    if any(pattern.fullmatch(said) for pattern in _IF_NOT) or _REFUSES.search(said) and not _NOT_THEY.search(said):
+        return REFUSES
+    return None
+
+
+def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
+    """Whether the answer to a situation fits a message better than that to its topic.
+
+    ``parse`` is how the message was understood.
+    """
+    topic, sure = topic_of(parse)
+    if is_crisis(parse):
+        return False
+    if topic is None:
+        return True
+    if topic.startswith(_OTHER_QUESTION) and topic not in _NEAR_REFUSAL and sure >= _QUITE_SURE:
+        return False
+    if situation == DIED:
+        return True
+    if situation == CONFUSED:
+        return bool(_CONFUSED.search(_plainer(text))) or sure < _QUITE_SURE
+    area, _, question = topic.partition("/")
+    if area in ("vervolg", "dialoog") or topic in _NEAR_REFUSAL or area in BEHAVIOURS and question != "escalatie":
+        return sure < _SURE or len(text.split()) <= _SHORT
+    return sure < _QUITE_SURE
+
+
+class Situation(SafeAction):
+    """Answers a situation; the choice that travels with the message says which."""
+
+    def name(self) -> str:
+        return "action_situation"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        named = str((context.choice(tracker) or {}).get("situation"))
+        answer = answers()[named if named in SITUATIONS else REFUSES]
+        before = context.last_answer(tracker)
+        part = int(before.get("part") or 0)
+        if before.get("topic") == answer.topic and part < len(answer.more):  # the same words again would not help
+            dispatcher.utter_message(**payload(answer, answer.more[part]), part=part + 1)
+        else:
+            dispatcher.utter_message(**payload(answer))
+        return []

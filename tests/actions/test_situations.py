@@ -1,0 +1,103 @@
+"""Situations with an answer of their own: which messages tell of one, and which only sound like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.situations import CONFUSED, DIED, REFUSES, fits, told_in
+from nlu.topics import base_intent_of
+
+
+def parsed(topic: str, sure: float) -> dict[str, object]:
+    """How understanding gives a topic of which it is this sure."""
+    area = topic.split("/")[0]
+    return {
+        "intent": {"name": base_intent_of(topic), "confidence": sure},
+        "response_selector": {area: {"response": {"intent_response_key": topic}}},
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "en als hij weigert?", "Wat als ze niet wil?", "en als ze dan nee zegt", "maar als mijn medewerker dat niet wil?", "hij wil niet",
+        "wat als ze niet naar de bedrijfsarts wil", "hij wil geen hulp", "mijn medewerker wil niet meewerken aan een gesprek",
+        "ze weigert elk gesprek", "hij wil er niet over praten", "ze zegt dat er niks aan de hand is", "hij staat er niet voor open",
+        "wat doe ik als hij niks wil zeggen", "hij weigert een coach",
+    ],
+)
+def test_somebody_does_not_want_to(text: str) -> None:
+    assert told_in(text) == REFUSES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik wil geen gesprek met een coach", "we willen geen hulp van buiten", "ik wil niet dat hij mee moet naar het gesprek",
+        "hij durft niet te praten in de groep", "mijn medewerker wil graag hulp", "de klant weigert te betalen", "ze wil alles perfect doen",
+        "jobcoach weigering uwv wat nu", "mag ik weigeren om te vertellen wat ik heb", "hij wil niet meer mee lunchen", "ik wil haar niet kwijt",
+    ],
+)
+def test_no_refusal_of_talk_or_help(text: str) -> None:
+    assert told_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mijn medewerker hoort stemmen", "een collega praat wartaal en ziet dingen die er niet zijn", "hij is helemaal in de war vandaag",
+        "hij denkt dat de camera's hem afluisteren", "sinds maandag denkt ze dat we haar vergiftigen", "ze weet niet meer waar ze is",
+        "sinds een week is ze heel achterdochtig",
+        "hij gelooft dat hij jezus is", "ze komt heel verward over",
+    ],
+)
+def test_somebody_is_confused(text: str) -> None:
+    assert told_in(text) == CONFUSED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hij haalt de bestellingen in de war", "de volgorde is steeds in de war", "ik raak er zelf van in de war",
+        "hij hoort stemmen op de gang en is afgeleid",
+        "ze haalt de maten door elkaar",
+    ],
+)
+def test_muddled_work_is_no_confusion(text: str) -> None:
+    assert told_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "onze collega heeft vorige week zelfmoord gepleegd, hoe vang ik het team op", "een medewerker van mij is overleden, het team is kapot",
+        "een van onze chauffeurs is gisteren verongelukt", "hij is uit het leven gestapt, wat zeg ik tegen de rest",
+        "hoe help ik het team na de dood van een collega",
+    ],
+)
+def test_somebody_died(text: str) -> None:
+    assert told_in(text) == DIED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hij dreigt dat hij straks zelfmoord heeft gepleegd", "zijn vader is overleden en hij kan zich niet concentreren",
+        "ze wil uit het leven stappen",
+        "ik ben bang dat hij zelfmoord pleegt", "mijn broer heeft zelfmoord gepleegd en ik denk er zelf ook steeds aan",
+        "hij zegt dat hij straks dood is",
+    ],
+)
+def test_a_threat_or_grief_is_no_death_at_work(text: str) -> None:
+    assert told_in(text) is None
+
+
+def test_a_clear_subject_goes_before_a_refusal() -> None:
+    long = "hoe werkt loonkostensubsidie voor een medewerker die zelf geen gesprek met de gemeente wil voeren"
+    assert not fits(REFUSES, long, parsed("regeling/loonkostensubsidie", 0.9))
+    assert fits(REFUSES, "hij wil niet", parsed("dialoog/nee", 0.9))
+    assert not fits(CONFUSED, "ze hoort stemmen en heeft een mes", parsed("grens/crisis", 0.99))
+    assert not fits(REFUSES, "ze is nu razend en wil niet luisteren", parsed("impulsiviteit/escalatie", 0.9))
+    assert fits(CONFUSED, "mijn medewerker hoort stemmen", parsed("preventie/rollen", 0.9))
+    assert not fits(CONFUSED, "twee dossiers verwisseld en zelf helemaal in de war", parsed("concentratie/escalatie", 0.9))
+    assert not fits(DIED, "collega is overleden, hoeveel dagen verlof voor de begrafenis", parsed("grens/buiten_bereik", 0.9))
