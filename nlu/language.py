@@ -6,9 +6,16 @@ language identifier, so the topic classifier takes the figure as one feature amo
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
 
+import numpy as np
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+from nlu.text_cache import Floats, TextCache
 
 _LANGUAGES = (
     Language.DUTCH,
@@ -40,3 +47,13 @@ def dutch_probability(text: str) -> float:
     """Probability (0–1) that the text is Dutch among seventeen languages; 0.5 when there are no words to judge by."""
     values = {row.language: row.value for row in _detector().compute_language_confidence_values(text[:600])}
     return float(values.get(Language.DUTCH, 0.5)) if any(values.values()) else 0.5
+
+
+def kept_dutch_probabilities(texts: Sequence[str], path: Path) -> Floats:
+    """:func:`dutch_probability` of each text ``(n,)``, kept in the file at ``path`` for as long as the identifier stays what it is."""
+    digest = hashlib.sha256(Path(__file__).read_bytes() + version("lingua-language-detector").encode())
+    return TextCache(path, version=digest.hexdigest(), width=1).rows(texts, _rows, "Taal bepalen").ravel()
+
+
+def _rows(texts: Sequence[str]) -> Floats:
+    return np.array([[dutch_probability(text)] for text in texts], np.float32)

@@ -7,7 +7,6 @@ tf-idf with sublinear term frequency, each kind of n-gram brought to length one.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 
 from nlu.text import normalise, words
 
@@ -56,6 +55,23 @@ class Row(NamedTuple):
     weights: npt.NDArray[np.float32]
 
 
+class Counts(NamedTuple):
+    """N-grams, and how often each text has them ``(texts, n-grams)``."""
+
+    grams: list[str]
+    matrix: csr_matrix
+
+
+def counted(texts: Sequence[Sequence[str]]) -> Counts:
+    """Count n-grams; they are numbered as they come."""
+    columns: dict[str, int] = {}
+    indices = [columns.setdefault(gram, len(columns)) for grams in texts for gram in grams]
+    starts = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    matrix = csr_matrix((np.ones(len(indices), np.float32), np.array(indices, np.int32), starts), shape=(len(texts), len(columns)))
+    matrix.sum_duplicates()
+    return Counts(list(columns), matrix)
+
+
 @dataclass
 class NGrams:
     """A fitted vocabulary: n-gram to column and idf weight."""
@@ -69,17 +85,21 @@ class NGrams:
     def _tokens(text: str) -> list[str]:
         return words(normalise(text))[:_MOST_WORDS]
 
-    def _kinds(self, text: str) -> tuple[list[str], ...]:
-        tokens = self._tokens(text)
-        kinds: tuple[list[str], ...] = (word_ngrams(tokens), character_ngrams(tokens))
-        return (*kinds, lemma_ngrams(tokens, self.lemmas)) if self.lemmas else kinds
+    def _counts(self, texts: Sequence[str]) -> list[Counts]:
+        """The n-grams of texts and how often each has them: of words, of characters and, where lemmas are known, of lemmas."""
+        tokens = [self._tokens(text) for text in texts]
+        said = counted(tokens)
+        spelled = counted([_within(token) for token in said.grams])  # once for each word instead of for each text
+        kinds = [counted([word_ngrams(one) for one in tokens]), Counts(spelled.grams, said.matrix @ spelled.matrix)]
+        if self.lemmas:
+            kinds.append(counted([lemma_ngrams(one, self.lemmas) for one in tokens]))
+        return kinds
 
     def fit(self, texts: Sequence[str]) -> NGrams:
         """Learn columns and weights. Character n-grams and lemma pairs that occur in one message only are left out."""
-        seen: Counter[str] = Counter()
-        for text in texts:
-            for kind in self._kinds(text):
-                seen.update(set(kind))
+        seen: dict[str, int] = {}
+        for kind in self._counts(texts):
+            seen.update(zip(kind.grams, np.bincount(kind.matrix.indices, minlength=len(kind.grams)).tolist()))
         kept = sorted(gram for gram, number in seen.items() if number > 1 or gram.startswith("w:"))
         self.columns = {gram: column for column, gram in enumerate(kept)}
         self._within.clear()
@@ -114,11 +134,15 @@ class NGrams:
         return found
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
-        """Texts to a sparse float32 matrix ``(len(texts), len(columns))``."""
-        rows = [self.row(text) for text in texts]
-        starts = np.cumsum([0, *(len(row.columns) for row in rows)], dtype=np.int64)
-        values = np.concatenate([np.zeros(0, np.float32), *(row.weights for row in rows)])
-        indices = np.concatenate([np.zeros(0, np.int32), *(row.columns for row in rows)])
-        matrix = csr_matrix((values, indices, starts), shape=(len(texts), len(self.columns)))
-        matrix.sort_indices()  # once, for all who take rows of it
-        return matrix
+        """Texts to a sparse float32 matrix ``(len(texts), len(columns))``: :meth:`row` of each, all at once."""
+        total = csr_matrix((len(texts), len(self.columns)), dtype=np.float32)
+        for kind in self._counts(texts):
+            columns = np.array([self.columns.get(gram, -1) for gram in kind.grams], np.int32)
+            known = kind.matrix[:, columns >= 0]
+            present = columns[columns >= 0][known.indices]
+            weights = self.idf[present] * (1.0 + np.log(known.data))
+            found = csr_matrix((weights, present, known.indptr), shape=total.shape)
+            lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+            total = total + diags(1.0 / np.maximum(lengths, np.float32(1e-6)), format="csr", dtype=np.float32) @ found
+        total.sort_indices()  # once, for all who take rows of it
+        return total

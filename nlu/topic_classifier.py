@@ -33,7 +33,7 @@ from scipy.sparse import csr_matrix, hstack
 from nlu import crisis
 from nlu.crisis import CrisisModel
 from nlu.crisis_certain import only_borrows
-from nlu.language import dutch_probability
+from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams, Row
 from nlu.sentence_encoder import description, sentence_vector
@@ -64,12 +64,11 @@ _TELLS_NOTHING = frozenset(
 )
 
 
-def side_features(text: str, entities: Sequence[dict[str, Any]]) -> list[float]:
-    """Dutch or not, which kinds of entity, whether one entity is the whole message, and how long it is."""
+def side_features(text: str, entities: Sequence[dict[str, Any]], dutch: float) -> list[float]:
+    """Dutch (a probability) or not, which kinds of entity, whether one entity is the whole message, and how long it is."""
     kinds = {entity["entity"] for entity in entities}
     covered = sum(entity["end"] - entity["start"] for entity in entities if entity["entity"] in _ENTITY_KINDS)
     length = len(text.split())
-    dutch = dutch_probability(text)
     return [
         1.0 - dutch,
         1.0 if dutch < 0.1 else 0.0,
@@ -93,6 +92,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "lemmas": True,
             # what the crisis lexicons find in the examples
             "cache": ".cache/crisis.npz",
+            # how Dutch each of them is
+            "language_cache": ".cache/language.npz",
             # below this confidence the assistant offers choices instead of an answer
             "threshold": 0.3,
             # added to the score of `vervolg/*` when the conversation already knows a behaviour
@@ -144,7 +145,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             self._mean = sentence_vector(described).mean(axis=0)
         vectors = [None] * len(texts) if described is None else list(sentence_vector(described))
         grams = self._ngrams.transform(texts)
-        features = self._features(grams, texts, vectors, [example.get(ENTITIES) or [] for example in examples])
+        dutch = kept_dutch_probabilities(texts, Path(self._config["language_cache"])).tolist()
+        side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
+        features = self._features(grams, side, vectors)
         with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
             fitting = pool.submit(fit, features, topics, regularisation=float(self._config["regularisation"]))
             if CRISIS in topics and len(set(topics)) > 1:
@@ -198,17 +201,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     # --- reading a message ----------------------------------------------------------------------
 
-    def _features(
-        self, grams: csr_matrix, texts: Sequence[str], vectors: Sequence[Floats | None], entities: Sequence[Sequence[dict[str, Any]]]
-    ) -> csr_matrix:
-        side = csr_matrix(np.array([side_features(t, e) for t, e in zip(texts, entities)], np.float32))
+    def _features(self, grams: csr_matrix, side: Sequence[Sequence[float]], vectors: Sequence[Floats | None]) -> csr_matrix:
+        beside = csr_matrix(np.array(side, np.float32))
         if not self._mean.size:
-            return hstack([grams, side], format="csr")
-        dense = np.zeros((len(texts), self._mean.size), np.float32)
+            return hstack([grams, beside], format="csr")
+        dense = np.zeros((len(vectors), self._mean.size), np.float32)
         for row, vector in enumerate(vectors):
             if vector is not None:
                 dense[row] = self._centred(vector)
-        return hstack([grams, side, csr_matrix(dense)], format="csr")
+        return hstack([grams, beside, csr_matrix(dense)], format="csr")
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         for message in messages:
@@ -235,7 +236,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         described = description(message)
         row = self._ngrams.row(text)
         vector = None if described is None else sentence_vector(described)
-        scores = self._scores(row, side_features(text, message.get(ENTITIES) or []), vector)
+        scores = self._scores(row, side_features(text, message.get(ENTITIES) or [], dutch_probability(text)), vector)
         if tracker is not None and tracker.slots.get("behaviour") and tracker.get_slot("behaviour"):
             for column, topic in enumerate(self._topics):
                 if topic.startswith("vervolg/"):

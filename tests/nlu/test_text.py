@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from nlu.language import dutch_probability
+from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams
 from nlu.text import normalise, words
@@ -44,3 +46,19 @@ def test_lemmas_join_forms_of_a_word() -> None:
 @pytest.mark.parametrize(("text", "dutch"), [("mijn medewerker durft niets te vragen", True), ("my employee is always late", False)])
 def test_language(text: str, dutch: bool) -> None:
     assert (dutch_probability(text) > 0.5) is dutch
+
+
+def test_many_texts_at_once_give_what_each_gives() -> None:
+    texts = ["mijn medewerker durft niets te vragen", "", "kerstpakket kopen medewerker", "!?", "durft durft durft niets"]
+    for lemmas in ({}, {"durft": "durven", "kopen": "kopen"}):
+        fitted = NGrams(lemmas=lemmas).fit(texts * 2)
+        for text, row in zip(texts, fitted.transform(texts), strict=True):
+            one = fitted.row(text)
+            assert dict(zip(row.indices.tolist(), row.data.tolist())) == pytest.approx(dict(zip(one.columns.tolist(), one.weights.tolist())), rel=1e-5)
+
+
+def test_what_is_kept_of_a_language_is_what_it_is(tmp_path: Path) -> None:
+    texts = ["mijn medewerker durft niets te vragen", "my employee is afraid to ask"]
+    first = kept_dutch_probabilities(texts, tmp_path / "language.npz")
+    again = kept_dutch_probabilities(texts, tmp_path / "language.npz")
+    assert first.tolist() == again.tolist() == pytest.approx([dutch_probability(text) for text in texts], abs=1e-3)
