@@ -15,10 +15,14 @@ SURE_OF_OTHER = 0.6
 # what somebody who is in the middle of it says: these topics count for nothing then
 _NOTHING = frozenset(
     {
-        *("dialoog/ja", "dialoog/nee", "dialoog/weet_niet", "coach/terugbellen", "bot/klacht"),
-        *("grens/buiten_bereik", "grens/werknemer", "grens/andere_taal"),
+        *("dialoog/ja", "dialoog/nee", "dialoog/weet_niet", "dialoog/stop", "dialoog/afscheid", "coach/terugbellen", "coach/mijn_aanvragen"),
+        *("bot/klacht", "bot/mogelijkheden", "grens/buiten_bereik", "grens/werknemer", "grens/andere_taal"),
     }
 )
+# a few words that look like these are still about what happens ("moet ik dit melden", "hij is boos weggegaan")
+_STILL_ABOUT = ("faalangst/", "impulsiviteit/", "concentratie/", "preventie/", "privacy/", "openheid/", "grens/ontslag", "grens/diagnose")
+_A_STORY = 10  # words: who writes as many tells something new
+_SOMEBODY_NEW = re.compile(r"\b(?:ander|andere|iemand anders|nog een medewerker)\b")
 _CALLING = re.compile(r"\bbel(?:len|t)?\b|\balarm\w*\b|\bwaarschuw\w*\b")
 _HELPERS = r"(?:de )?(?:politie|ambulance|huisarts|dokter|arts|crisisdienst|hulpdiensten|brandweer|familie)"
 _PERSON = r"(?:hij|ze|zij|ie|die)"
@@ -39,7 +43,11 @@ _OVER = re.compile(
     rf"|\b{_HELPERS} (?:is|zijn) (?:er|geweest|gekomen|erbij|bij (?:hem|haar))\b(?! onderweg)"
     rf"|\b{_PERSON} is (?:\w+ ){{0,4}}{_TAKEN_CARE_OF}\b"
     rf"|\b(?:heeft|hebben|nam|neemt) (?:hem|haar|ze) (?:\w+ ){{0,4}}(?:mee|{_TAKEN_CARE_OF})\b"
-    rf"|\b{_PERSON} (?:is|ligt|zit) (?:\w+ ){{0,3}}(?:naar|in) het ziekenhuis\b"
+    rf"|\b{_PERSON} (?:is|ligt|zit) (?:\w+ ){{0,3}}(?:naar|in) (?:het|'?t) (?:ziekenhuis|umc\w*|\w*ziekenhuis)\b"
+    rf"|\b{_PERSON} (?:is|zit) (?:nu |weer |al |gelukkig |gewoon )*(?:thuis|bij (?:zijn|haar|z'n|d'r) \w+)\b|\b{_PERSON} leeft\b"
+    r"|\b(?:mee|samen) naar (?:de |het )?(?:huisarts|dokter|crisisdienst|spoed\w*|ziekenhuis|ggz)\b"
+    r"|\b(?:ze zijn er|is er nu),? (?:ze|hij|zij) gaa(?:t|n) mee\b"
+    r"|\b(?:is|zit) (?:nu |weer )*in behandeling\b"
 )
 _MEANT = re.compile(
     r"(?:(?:nee|neen|o|oh|sorry|haha|ho|wacht)[, ]+)+.{0,40}\bbedoel\w*|(?:nee[, ]+)?(?:ik|hij|ze|zij) bedoel\w*\b.*"
@@ -47,6 +55,7 @@ _MEANT = re.compile(
 )
 _COMING = re.compile(
     rf"\b{_HELPERS} (?:is|zijn|komt|komen) (?:nu |al )*(?:onderweg|eraan|gebeld|zo)\b|\b112 (?:is )?(?:al |net )?gebeld\b|\b{_HELPERS} komt\b"
+    r"|\b(?:ik|we) (?:ga|gaan) (?:nu |meteen |ze |dan |112 |113 )*bellen\b"
     r"|\b(?:heb|hebben) (?:net |al |meteen |nu )*(?:112|113|de politie|de huisarts|de ambulance) gebeld\b"
 )
 _GOES = re.compile(r"\bik (?:ga|rij|rijd|loop|fiets|kom|spring)\b.*\b(?:heen|toe|naar (?:hem|haar|zijn|d'r|z'n))\b")
@@ -95,10 +104,15 @@ def has_died(text: str) -> bool:
     return bool(_HAS_DIED.search(said)) and not _PERHAPS.search(said)
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text speaks of somebody other than the writer."""
+    return bool(_SOMEBODY_ELSE.search(plain(text)))
+
+
 def is_about_self(text: str) -> bool:
     """Whether the writer of a message about danger is in danger himself."""
     said = plain(text)
-    return bool(_MYSELF.search(said)) and not _SOMEBODY_ELSE.search(said)
+    return bool(_MYSELF.search(said)) and not names_somebody(text)
 
 
 def was_meant_otherwise(text: str) -> bool:
@@ -113,6 +127,9 @@ def belongs(parse: Mapping[str, Any], text: str) -> bool:
     if topic is None or sure < SURE_OF_OTHER or parse.get("worry"):
         return True
     area, _, question = topic.partition("/")
+    few = len(text.split()) < _A_STORY and not _SOMEBODY_NEW.search(plain(text))
+    if few and topic.startswith(_STILL_ABOUT):
+        return True
     if _GOES.search(plain(text)):
         return True
     return topic in _NOTHING or area in ("vervolg", "netwerk") or question == "escalatie" or bool(_CALLING.search(plain(text)))

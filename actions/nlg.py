@@ -13,15 +13,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from actions import about_answer, situations
+from actions import about_answer, danger_answers
 from actions.person import with_coach
-from nlu.crisis_words import NAMES, concepts
 from nlu.topics import CRISIS, topic_of_intent
 from steunwijzer import papers
 from steunwijzer.answers import Answer, answers, payload
 
-_VIOLENCE = frozenset({"weapon", "attack", "bomb_fire", "violence_now"})
-_SELF_HARM = frozenset({"suicide", "not_live", "not_be", "end", "self", "cut", "pills", "goodbye", "attempt", "self_harm", "hang"})
 _LIMIT_OF_CONTRACTS = "grens/ontslag"
 _SURE_OF_NEW = 0.6  # below this "en hoe lang loopt dat?" is about the answer before rather than the start of another subject
 OPENNESS = "openheid/coral"
@@ -56,16 +53,12 @@ class AnswerBank(NaturalLanguageGenerator):
 def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: float) -> dict[str, Any] | None:
     """What to say instead of the same words twice in a row, and to a short question that is answered better out of the answer before.
 
-    ``about`` is what travels with the message: ``context`` (the topic and part said last, and how many messages about danger came before this
-    one) and ``choice`` (the pressed button); ``sure`` is the confidence of the topic.
+    ``about`` is what travels with the message: ``context`` (the topic and part said last, and what was said about danger before)
+    and ``choice`` (the pressed button); ``sure`` is the confidence of the topic.
     """
     context = about.get("context") or {}
     if answer.topic == CRISIS:
-        if situations.told_in(text) == situations.DIED:
-            return payload(answer, f"{_numbers(answer.text)}\n\n{answers()[situations.DIED].text}")
-        if answer.more and int(context.get("danger") or 0) % 2:
-            return payload(answer, answer.more[0])
-        return payload(answer, _distance_first(answer.text)) if _threatens(text) else None
+        return danger_answers.message(text, context)
     if about.get("choice"):
         return None
     before = answers().get(str(context.get("topic") or ""))
@@ -84,21 +77,3 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
         return {**payload(answer, answer.more[part]), "part": part + 1}
     return found
 
-
-def _threatens(text: str) -> bool:
-    """Whether others are threatened, with a weapon for example, and nobody is said to threaten only himself."""
-    found = {NAMES[number] for number in concepts(text)}
-    return bool(found & _VIOLENCE) and not found & _SELF_HARM
-
-
-def _numbers(text: str) -> str:
-    """Whom to call, without what to do."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("- ")).strip()
-
-
-def _distance_first(text: str) -> str:
-    """The words for danger with keeping one's distance on top, and without staying close to somebody: that is for somebody who is desperate."""
-    lines = text.splitlines()
-    distance = [line for line in lines if line.startswith("- **Dreigt er geweld")]
-    numbers = _numbers(text).splitlines()
-    return "\n".join([numbers[0], "", *(line.removeprefix("- ") for line in distance), *numbers[1:]]).strip()

@@ -1,4 +1,6 @@
-"""Situations that ask for an answer of their own, whatever subject a message has: somebody does not want to, is confused, or has died.
+"""Situations that ask for an answer of their own, whatever subject a message has.
+
+Somebody does not want to, is confused, has died or keeps coming late, or the writer himself cannot go on.
 
 A topic says what a question is about; these say what is going on. "Hij wil er niet over praten" is a follow-up to nearly every answer, and
 "ze praat wartaal" needs a doctor today, not advice about concentration.
@@ -13,16 +15,16 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import context
+from actions import aftermath, context
 from actions.phrases import one_of, plain
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
 from steunwijzer.answers import answers, payload
 
-REFUSES, CONFUSED, DIED = SITUATIONS
+REFUSES, CONFUSED, DIED, WEARY, LATE = SITUATIONS
 
 _SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
-_SHORT = 9  # words
+_SHORT, _A_FEW = 9, 16  # words
 # where a few words about not wanting to are just that; elsewhere the topic says more
 _NEAR_REFUSAL = frozenset({"preventie/gesprek", "preventie/rollen", "preventie/signalen", "privacy/vragen"})
 _OTHER_QUESTION = ("openheid/", "privacy/", "aannemen/", "regeling/", "ips/", "opvolging/", "netwerk/", "instrument/", "bot/", "grens/")
@@ -110,6 +112,25 @@ _NOT_DIED = one_of(
 )
 
 
+_WEARY = one_of(
+    r"\bik ben (?:helemaal |echt |gewoon |zelf |nu )*op(?:$|\W* en\b|[?.!])",
+    r"\baan (?:mijn|mn|m'n|me) (?:tax|max|eind|limiet)\b",
+    r"\bik (?:trek|red|hou|houd) (?:het|t|'t|dit) (?:zelf |echt |gewoon )*(?:niet|nie) (?:meer|langer)\b",
+    r"\bik (?:kan|zie) (?:het|t|'t|dit) (?:zelf |echt |gewoon )*(?:niet|nie) meer(?: aan| zitten)?\b",
+    r"\bik ga er(?: zelf)? ?aan onderdoor\b",
+    r"\b(?:het|dit|alles) wordt (?:me|mij) (?:zelf |allemaal |echt )*te veel\b",
+)
+_LATE = one_of(
+    r"\b(?:komt|kwam|komen|is|was|weer|steeds|altijd|elke \w+|telkens|vaak) (?:\w+ ){0,4}te ?laat\b",
+    r"\bte ?laat (?:komen|binnen|op het werk|vanmorgen)\b",
+)
+_LATE_PAPERS = one_of(
+    r"\b(?:betaal\w*|factu\w+|lever\w*|meld\w*|ziekmeld\w*|aanvra\w+|post|bezorg\w*|indien\w*|formulier|uwv)\b",
+    r"\bte laat (?:om|met|voor)\b",
+)
+_LATE_TOPICS = frozenset({"preventie/signalen", "preventie/gesprek", "grens/buiten_bereik", "concentratie/omgaan", "impulsiviteit/omgaan"})
+
+
 def _plainer(text: str) -> str:
     return re.sub(r"[\s,]+", " ", plain(text).replace("'s ", "s "))
 
@@ -121,6 +142,10 @@ def told_in(text: str) -> str | None:
         return DIED
     if (_CONFUSED.search(said) or _PERHAPS_CONFUSED.search(said)) and not _MIXED_UP.search(said):
         return CONFUSED
+    if _WEARY.search(said) and not aftermath.names_somebody(text):
+        return WEARY
+    if _LATE.search(said) and not _LATE_PAPERS.search(said) and len(said.split()) <= _A_FEW:
+        return LATE
     if any(pattern.fullmatch(said) for pattern in _IF_NOT) or _REFUSES.search(said) and not _NOT_THEY.search(said):
         return REFUSES
     return None
@@ -136,6 +161,10 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
         return False
     if topic is None:
         return True
+    if situation == WEARY:
+        return topic.startswith(("grens/", "dialoog/", "vervolg/", "bot/")) or sure < _SURE
+    if situation == LATE:
+        return topic in _LATE_TOPICS or topic.startswith("vervolg/") or sure < _QUITE_SURE
     if topic.startswith(_OTHER_QUESTION) and topic not in _NEAR_REFUSAL and sure >= _QUITE_SURE:
         return False
     if situation == DIED:

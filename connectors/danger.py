@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from actions import aftermath
+from actions import aftermath, danger_answers
 from actions.situations import DIED
 from nlu.topics import CRISIS, is_crisis
 from steunwijzer.answers import answers, payload, topic_button
@@ -14,7 +14,12 @@ from steunwijzer.answers import answers, payload, topic_button
 WORRY = (
     "Gaat het om gevaar voor iemand? Bel **112**. Denkt iemand aan zelfdoding? Bel **113** of **0800-0113**, gratis, dag en nacht, of chat op 113.nl."
 )
-STILL = "Is er nog gevaar voor iemand? Als het voorbij is, ga ik verder met de vraag."
+STILL = "Ik blijf hierbij zolang er gevaar is. Is het voorbij? Zeg het, dan help ik verder met de rest."
+STILL_YOURSELF = (
+    "Ik lees nog mee. Hoe is het nu? Bel **113** of **0800-0113**, of chat op 113.nl. Gaat het mis, bel dan **112**. Gaat het weer? Zeg het gerust."
+)
+# said before an answer about something else, while the danger may still be there
+ASIDE = "Is er nog gevaar? Bel dan eerst **112**, of **113** bij gedachten aan zelfdoding."
 HELP_COMES = (
     "Goed dat er hulp komt. Doe wat de meldkamer of hulpverlener zegt, en let op de eigen veiligheid. Wordt het erger, bel dan weer **112**. "
     "Is het voorbij? Zeg het hier, dan gaan we verder."
@@ -40,14 +45,18 @@ def meaning(text: str, parse: Mapping[str, Any], answered: int) -> Meaning | Non
     """What a message means after ``answered`` answers about danger in a row; None: it is about something else."""
     if aftermath.has_died(text):
         return "died"
-    if aftermath.is_over(text) or not is_crisis(parse) and aftermath.was_meant_otherwise(text):
+    asked = danger_answers.asked(text)
+    if asked != "gevaar/grap" and (aftermath.is_over(text) or not is_crisis(parse) and aftermath.was_meant_otherwise(text)):
         return "over"
     if aftermath.help_comes(text):
         return "help comes"
+    if asked is not None or danger_answers.is_about_days_after(text):
+        return "goes on"
     if not aftermath.belongs(parse, text):
         return None
     names_it = is_crisis(parse) or parse.get("worry")
-    return "perhaps" if answered >= _ASKED_AFTER and not names_it else "goes on"
+    # asked every other time: the same question to every message would be a wall
+    return "perhaps" if answered >= _ASKED_AFTER and answered % 2 == 0 and not names_it else "goes on"
 
 
 def lasting(words: str = f"{WORRY}\n\n{STILL}") -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import about_answer, aftermath, situations
+from actions import about_answer, danger_answers, situations
 from actions.coach_words import correction_of
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
@@ -64,6 +64,7 @@ _MASKED_NAMES = {
 # what a visitor may hand over without being told off: the coach flows ask for it
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
+_ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 # "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
 _LONGEST_PLACE = 60
@@ -408,7 +409,12 @@ class Router:
         contact, problem = known_contact.read(text, with_name=contact_asked)
         safe_text = known_contact.without_name(masked.text) if contact.name else masked.text
         metadata: dict[str, Any] = {
-            "context": {"topic": state.get("last_topic"), "part": state.get("last_part") or 0, "danger": state.get("danger") or 0},
+            "context": {
+                "topic": state.get("last_topic"),
+                "part": state.get("last_part") or 0,
+                "danger": state.get("danger") or 0,
+                "danger_kind": state.get("danger_kind"),
+            },
             "choice": choice,
             # yes or no, never the number or address itself: Rasa keeps this
             "contact": {"phone": bool(contact.phone), "email": bool(contact.email), "problem": problem if contact_asked else None},
@@ -441,14 +447,18 @@ class Router:
         note = [kind for kind in masked.kinds if not contact_asked and kind not in _CONTACT_KINDS]
         if note:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
-        if (reply.parse.get("worry") or state.get("danger")) and not is_crisis(reply.parse):
+        if state.get("danger") and not is_crisis(reply.parse):
+            messages.insert(0, {"text": danger.ASIDE, "buttons": [_stored(danger.DANGER_BUTTON), _stored(danger.SAFE_BUTTON)]})
+        elif reply.parse.get("worry") and not is_crisis(reply.parse):
             messages.insert(0, {"text": danger.WORRY, "buttons": [_stored(danger.DANGER_BUTTON)]})
         died = situations.told_in(text) == situations.DIED
         if is_crisis(reply.parse) and not died:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
-        if state["crisis"] and aftermath.is_about_self(text):
-            state["danger_to_self"] = True
+        if state["crisis"]:
+            state["danger_kind"] = danger_answers.kind_of(text) or state.get("danger_kind")
+        if (reply.parse.get("intent") or {}).get("name") == START_INTENTS["situation"] and state["topic"] == situations.WEARY:
+            state.update(danger=max(1, int(state.get("danger") or 0)), danger_kind=danger_answers.SELF)
         if died:  # what follows is about those who are left
             state["danger"] = 0
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
@@ -491,13 +501,17 @@ class Router:
         """Answer a message after one about danger that needs no understanding by the model."""
         flow = conversation.flow or {}
         state = {**state, **{key: EMPTY_STATE[key] for key in _STATE_PER_TURN}}
+        about_self = state.get("danger_kind") == danger_answers.SELF
         if meant in ("over", "died"):
             resume = _START_OF_FLOW.get(str(flow.get("flow"))) if flow.get("status") == "paused" else None
-            message = danger.died() if meant == "died" else danger.over(text, resume, about_self=bool(state.get("danger_to_self")))
-            state.update(topic=message.get("topic"), crisis=False, danger=0, danger_to_self=False)
-        else:
-            message = danger.lasting(danger.HELP_COMES) if meant == "help comes" else danger.lasting()
+            message = danger.died() if meant == "died" else danger.over(text, resume, about_self=about_self)
+            state.update(topic=message.get("topic"), crisis=False, danger=0, danger_kind=None)
+        elif meant == "help comes":
+            message = danger.lasting(danger.HELP_COMES)
             state.update(topic=CRISIS, confidence=1.0, crisis=True)
+        else:
+            message = danger.lasting(danger.STILL_YOURSELF) if about_self else danger.lasting()
+            state.update(topic=CRISIS, confidence=1.0, crisis=True, danger=int(state.get("danger") or 0) + 1)
         return Handled(own, *await asyncio.to_thread(turns.finish, own, [_stored_payload(message)], state, conversation.flow))
 
     async def _deleted(self, conversation_id: str, own: Message) -> Handled:
@@ -534,9 +548,12 @@ class Router:
         understood, confidence = topic_of(reply.parse)
         told = next((m["topic"] for m in messages if m.get("topic")), None)
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
-        in_row = int(before.get("danger") or 0)
-        # thanks or a goodbye does not end it
-        state["danger"] = in_row + 1 if state["crisis"] else in_row if str(understood or "").startswith("dialoog/") else 0
+        in_row, aside = int(before.get("danger") or 0), int(before.get("danger_aside") or 0)
+        if state["crisis"]:
+            state.update(danger=in_row + 1, danger_aside=0)
+        elif in_row and not str(understood or "").startswith("dialoog/"):  # thanks or a goodbye does not end it, nor does one other question
+            over = aside + 1 >= _ASIDES
+            state.update(danger=0 if over else in_row, danger_aside=0 if over else aside + 1, danger_kind=None if over else before.get("danger_kind"))
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]

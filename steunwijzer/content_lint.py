@@ -21,7 +21,18 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, SITUATIONS, START_INTENTS, STEERING, TOPICS, base_intent_of, intent_of
+from nlu.topics import (
+    CRISIS,
+    DANGER_ANSWERS,
+    FALLBACK_INTENT,
+    RETRIEVAL_INTENTS,
+    SITUATIONS,
+    START_INTENTS,
+    STEERING,
+    TOPICS,
+    base_intent_of,
+    intent_of,
+)
 from steunwijzer import examples
 from steunwijzer.answers import Answer, Answers, ContentError
 from steunwijzer.examples import Example, bare, comparable
@@ -48,6 +59,7 @@ _SHORTEST = 4
 _REWORDED = 92.0
 _REWORDED_WORDS = 6
 
+_ANSWERED = (*TOPICS, *SITUATIONS, *DANGER_ANSWERS)
 # These topics only steer the conversation; all others make claims and need a source.
 _DIALOGUE_AREAS = ("dialoog/", "bot/", "vervolg/", "coach/")
 _DIALOGUE = frozenset(
@@ -83,12 +95,12 @@ def check_answers(root: Path, *, today: date | None = None) -> list[str]:
         return [f"data/answers: {problem}"]
     where, problems = _places(folder)
     now = today or date.today()  # noqa: DTZ011  (a date in a content file has no time zone)
-    for topic in (*TOPICS, *SITUATIONS):
+    for topic in _ANSWERED:
         if topic not in known:
             problems.append(f"data/answers/{topic.split('/')[0]}.yml, {topic}: er is geen antwoord. Schrijf er een.")
     for topic, answer in known.items():
         place = f"{where.get(topic, 'data/answers')}, {topic}"
-        if topic not in (*TOPICS, *SITUATIONS):
+        if topic not in _ANSWERED:
             problems.append(f"{place}: dit onderwerp bestaat niet in nlu/topics.py. Voeg het daar toe of haal dit antwoord weg.")
             continue
         problems += [f"{place}: {what}" for what in _answer_problems(answer, known, now)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.situations import CONFUSED, DIED, REFUSES, fits, told_in
+from actions.situations import CONFUSED, DIED, LATE, REFUSES, WEARY, fits, told_in
 from nlu.topics import base_intent_of
 
 
@@ -101,3 +101,25 @@ def test_a_clear_subject_goes_before_a_refusal() -> None:
     assert fits(CONFUSED, "mijn medewerker hoort stemmen", parsed("preventie/rollen", 0.9))
     assert not fits(CONFUSED, "twee dossiers verwisseld en zelf helemaal in de war", parsed("concentratie/escalatie", 0.9))
     assert not fits(DIED, "collega is overleden, hoeveel dagen verlof voor de begrafenis", parsed("grens/buiten_bereik", 0.9))
+
+
+@pytest.mark.parametrize(
+    "text", ["ik trek het niet meer", "ik ben op", "ik zit zelf aan mijn tax", "ik zie het niet meer zitten", "het wordt me te veel"]
+)
+def test_the_writer_cannot_go_on(text: str) -> None:
+    assert told_in(text) == WEARY
+
+
+@pytest.mark.parametrize("text", ["ik trek het niet meer met hem", "ik ben op zoek naar een coach", "mijn medewerker trekt het niet meer"])
+def test_somebody_else_wears_the_writer_out(text: str) -> None:
+    assert told_in(text) != WEARY
+
+
+@pytest.mark.parametrize("text", ["hij komt steeds te laat", "weer te laat vanmorgen!!", "stukadoor, komt elke dag een half uur te laat"])
+def test_somebody_comes_late(text: str) -> None:
+    assert told_in(text) == LATE
+
+
+@pytest.mark.parametrize("text", ["ben ik te laat met de ziekmelding", "de klant betaalt te laat", "is het te laat om lkv aan te vragen"])
+def test_papers_that_are_late(text: str) -> None:
+    assert told_in(text) != LATE

@@ -54,7 +54,8 @@ def test_many_texts_at_once_give_what_each_gives() -> None:
         fitted = NGrams(lemmas=lemmas).fit(texts * 2)
         for text, row in zip(texts, fitted.transform(texts), strict=True):
             one = fitted.row(text)
-            assert dict(zip(row.indices.tolist(), row.data.tolist())) == pytest.approx(dict(zip(one.columns.tolist(), one.weights.tolist())), rel=1e-5)
+            found = dict(zip(row.indices.tolist(), row.data.tolist()))
+            assert found == pytest.approx(dict(zip(one.columns.tolist(), one.weights.tolist())), rel=1e-5)
 
 
 def test_what_is_kept_of_a_language_is_what_it_is(tmp_path: Path) -> None:

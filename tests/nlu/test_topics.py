@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlu.topics import RETRIEVAL_INTENTS, STEERING, TOPICS, base_intent_of, intent_of, ranking_of, topic_of, topic_of_intent
+from nlu.topics import (
+    DANGER_ANSWERS,
+    RETRIEVAL_INTENTS,
+    SITUATIONS,
+    STEERING,
+    TOPICS,
+    base_intent_of,
+    intent_of,
+    ranking_of,
+    topic_of,
+    topic_of_intent,
+)
 from steunwijzer.answers import answers
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_there_are_ninety_two_topics_and_each_has_an_answer() -> None:
     assert len(TOPICS) == len(set(TOPICS)) == 92
-    assert set(answers()) == set(TOPICS)
+    assert set(answers()) == {*TOPICS, *SITUATIONS, *DANGER_ANSWERS}
 
 
 def test_every_topic_survives_the_way_to_rasa_and_back() -> None:
