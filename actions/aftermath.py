@@ -79,7 +79,8 @@ _MYSELF = one_of(
     r"\bhet (?:leven|is) (?:\w+ ){0,4}voor mij\b",
 )
 _SOMEBODY_ELSE = re.compile(
-    r"\b(?:hij|zij|ze|hem|haar|medewerk\w*|werkne\w*|collega|client|cliënt|deelnemer|kandidaat|leerling|stagiair\w*|iemand|mijn \w+(?:er|ster|eur))\b"
+    r"\b(?:hij|zij|ze|hem|haar|medewerk\w*|werkne\w*|collega|client|cliënt|deelnemer|kandidaat|leerling|stagiair\w*|iemand|diegene"
+    r"|zegt|zei|schreef|appte|mijn \w+(?:er|ster|eur))\b"
 )
 _STILL_MEANT = re.compile(r"\b(?:echt|serieus|menens|gemeend|dood|zelf\w*|springen|nu|bellen|moet|doen|eind\w*)\b")
 

@@ -49,7 +49,14 @@ _ASKED = (
             r"\bgordijnen (?:zijn )?dicht\b",
             r"\b(?:reageert|antwoordt|appt) (?:\w+ ){0,2}niet\b",
             r"\bonbereikbaar\b|\bniet te bereiken\b",
-            r"\bhoe zeker (?:moet|weet)\b",
+        ),
+    ),
+    (
+        "gevaar/twijfel",
+        one_of(
+            r"\b(?:moet|zal|kan|mag) ik (?:nu |dan |echt |de |het )*(?:112|113|politie|ambulance|huisarts|dokter)\b.*\bbellen\b",
+            r"\boverdrijf ik\b|\bstel ik (?:me|mij) aan\b|\bhoe zeker\b",
+            r"\bis (?:het|dit) (?:wel )?(?:erg|ernstig) genoeg\b|\bmoet ik (?:dit|dat) melden\b",
         ),
     ),
     (
@@ -66,12 +73,17 @@ _DAYS_AFTER = one_of(
 )
 
 
-def kind_of(text: str) -> str | None:
-    """Who is in danger as far as a message says: :data:`SELF` (the writer), :data:`VIOLENCE` (others, threatened), or None."""
+def kind_of(text: str, before: str | None = None) -> str | None:
+    """Who is in danger: :data:`SELF` (the writer), :data:`VIOLENCE` (others, threatened), or None (somebody, by himself).
+
+    ``before`` is what it was until now, for a message that does not say.
+    """
     if aftermath.is_about_self(text):
         return SELF
     found = {NAMES[number] for number in concepts(text)}
-    return VIOLENCE if found & _VIOLENCE and not found & _SELF_HARM else None
+    if found & _SELF_HARM:
+        return None if before == VIOLENCE else before
+    return VIOLENCE if found & _VIOLENCE else before
 
 
 def asked(text: str) -> str | None:
@@ -93,14 +105,14 @@ def message(text: str, context: Mapping[str, Any]) -> dict[str, Any]:
     crisis, before = answers()[CRISIS], int(context.get("danger") or 0)
     if situations.told_in(text) == situations.DIED:
         return payload(crisis, f"{_numbers(crisis.text)}\n\n{answers()[situations.DIED].text}")
-    kind = kind_of(text) or context.get("danger_kind")
+    kind = kind_of(text, context.get("danger_kind"))
     if before and kind != SELF and is_about_days_after(text):
         return payload(crisis, crisis.more[-1])
     key = asked(text) if before and kind != SELF else None
     if key is not None and not (kind == VIOLENCE and key in ("gevaar/zeggen", "gevaar/grap")):
         return _said(key)
     if kind is not None:
-        return _said(str(kind), further=before % 2 == 1)
+        return _said(kind, further=before % 2 == 1)
     return payload(crisis, crisis.more[0]) if crisis.more and before % 2 else payload(crisis)
 
 

@@ -21,7 +21,7 @@ from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
 from steunwijzer.answers import answers, payload
 
-REFUSES, CONFUSED, DIED, WEARY, LATE = SITUATIONS
+REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY = SITUATIONS
 
 _SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
 _SHORT, _A_FEW = 9, 16  # words
@@ -128,6 +128,8 @@ _LATE_PAPERS = one_of(
     r"\b(?:betaal\w*|factu\w+|lever\w*|meld\w*|ziekmeld\w*|aanvra\w+|post|bezorg\w*|indien\w*|formulier|uwv)\b",
     r"\bte laat (?:om|met|voor)\b",
 )
+_POLICY = re.compile(r"\b(?:protocol\w*|beleid\w*|richtlijn\w*|draaiboek|stappenplan)\b")
+_FOR_DANGER = re.compile(r"\b(?:zelfmoord\w*|zelfdoding\w*|su[iï]cid\w*|agressie|crisis\w*|noodgeval\w*)\b")
 _LATE_TOPICS = frozenset({"preventie/signalen", "preventie/gesprek", "grens/buiten_bereik", "concentratie/omgaan", "impulsiviteit/omgaan"})
 
 
@@ -142,6 +144,8 @@ def told_in(text: str) -> str | None:
         return DIED
     if (_CONFUSED.search(said) or _PERHAPS_CONFUSED.search(said)) and not _MIXED_UP.search(said):
         return CONFUSED
+    if _POLICY.search(said) and _FOR_DANGER.search(said) and not aftermath.names_somebody(text):
+        return POLICY
     if _WEARY.search(said) and not aftermath.names_somebody(text):
         return WEARY
     if _LATE.search(said) and not _LATE_PAPERS.search(said) and len(said.split()) <= _A_FEW:
@@ -157,8 +161,8 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
     ``parse`` is how the message was understood.
     """
     topic, sure = topic_of(parse)
-    if is_crisis(parse):
-        return False
+    if is_crisis(parse) or situation == POLICY:
+        return situation == POLICY
     if topic is None:
         return True
     if situation == WEARY:

@@ -456,7 +456,7 @@ class Router:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
         if state["crisis"]:
-            state["danger_kind"] = danger_answers.kind_of(text) or state.get("danger_kind")
+            state["danger_kind"] = danger_answers.kind_of(text, state.get("danger_kind"))
         if (reply.parse.get("intent") or {}).get("name") == START_INTENTS["situation"] and state["topic"] == situations.WEARY:
             state.update(danger=max(1, int(state.get("danger") or 0)), danger_kind=danger_answers.SELF)
         if died:  # what follows is about those who are left

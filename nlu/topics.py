@@ -56,11 +56,11 @@ FALLBACK_INTENT = "nlu_fallback"
 START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord", "situation": "situatie"}
 """What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer, a situation. They have
 no examples."""
-SITUATIONS: tuple[str, ...] = ("situatie/weigert", "situatie/verward", "situatie/overleden", "situatie/zelf", "situatie/te_laat")
+SITUATIONS: tuple[str, ...] = ("situatie/weigert", "situatie/verward", "situatie/overleden", "situatie/zelf", "situatie/te_laat", "situatie/beleid")
 """Keys of answers that belong to no topic; recognised in ``actions/situations.py``."""
 DANGER_ANSWERS: tuple[str, ...] = (
     *("gevaar/zelf", "gevaar/geweld", "gevaar/zeggen", "gevaar/naaste"),
-    *("gevaar/onbereikbaar", "gevaar/schuld", "gevaar/grap"),
+    *("gevaar/onbereikbaar", "gevaar/schuld", "gevaar/grap", "gevaar/twijfel"),
 )
 """Keys of answers in the middle of danger; recognised in ``actions/danger_answers.py``."""
 CRISIS = "grens/crisis"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.situations import CONFUSED, DIED, LATE, REFUSES, WEARY, fits, told_in
+from actions.situations import CONFUSED, DIED, LATE, POLICY, REFUSES, WEARY, fits, told_in
 from nlu.topics import base_intent_of
 
 
@@ -123,3 +123,10 @@ def test_somebody_comes_late(text: str) -> None:
 @pytest.mark.parametrize("text", ["ben ik te laat met de ziekmelding", "de klant betaalt te laat", "is het te laat om lkv aan te vragen"])
 def test_papers_that_are_late(text: str) -> None:
     assert told_in(text) != LATE
+
+
+def test_rules_for_danger_are_no_danger() -> None:
+    text = "hoe ga ik om met suicidale gedachten bij personeel, we willen een protocol maken"
+    assert told_in(text) == POLICY
+    assert fits(POLICY, text, parsed("grens/crisis", 0.99))
+    assert told_in("mijn medewerker heeft suicidale gedachten, wat is het protocol") is None
