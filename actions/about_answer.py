@@ -53,12 +53,14 @@ _NUMBER = r"\b(?:\d+|een|één|twee|drie|vier|vijf|zes|half|halve|enkele)\b"
 _CUES = (
     (
         r"\bhoe ?lang\b|\bduurt?\b|\btot wanneer\b|\bhoeveel (?:weken|maanden|jaar|dagen|uur)",
-        rf"^(?!\W*(?:[Ee]lke|[Ww]eek|[Rr]ond))(?:.*{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r|uur)|.*einddatum|.*duurt)",
+        rf"^(?!\W*(?:[Ee]lke|[Ww]eek|[Rr]ond))(?:.*{_NUMBER}[\w ]{{0,12}}(?:dag|we[e]?k|maand|ja[a]?r)|.*einddatum|.*duurt)",
     ),
+    (r"\bhoe vaak\b|\bhoeveel keer\b", r"\b(?:elke|iedere|per|eens|keer|maandelijks|wekelijks|jaarlijks)\b"),
+    (r"\bhoeveel (?!is\b|krijg|kost|geld|procent|euro|betaal|subsid)\w{4,}", _NUMBER),
     (r"\bhoeveel\b", r"€|\beuro|procent"),
     (
         r"\bkost|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
-        r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\bkost\b|gratis|vergoed|subsidie",
+        r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\b[Kk]osten\b|gratis|vergoed|subsidie|voucher",
     ),
     (
         r"\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar moet ik\b",
@@ -98,7 +100,7 @@ _MOST_UNITS = 2
 _ON_PAPER = "privacy/vastleggen"  # its quotations are for paper, good and bad ones
 _FEW = 6  # words
 _A_SENTENCE = 3  # words
-_STEM = 6  # letters that the forms of a word share
+_STEM, _ENDING = 6, 3  # letters that the forms of a word share at least, and in which a long one may differ
 _LONGER = 5  # "traject" is not "trajectbegeleider"
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
 _ABBREVIATIONS_ONLY = 99
@@ -141,15 +143,15 @@ def _units(answer: Answer) -> list[str]:
 
 
 def _words(text: str, shortest: int = 4) -> set[str]:
-    """Beginnings of the words that carry meaning: those of ``shortest`` letters or more, and the abbreviations of schemes."""
+    """Words that carry meaning, without their endings: those of ``shortest`` letters or more, and the abbreviations of schemes."""
     found: list[str] = re.findall(rf"\b(?:[a-zà-ÿ]{{{shortest},}}|wia\b|wga\b|lkv\b|uwv\b|ips\b|zzp\b)", text.lower())
-    return {word[:_STEM] for word in found if not _EMPTY.fullmatch(word)}
+    return {word[: max(_STEM, len(word) - _ENDING)] for word in found if not _EMPTY.fullmatch(word)}
 
 
 def _holds(text: str, word: str) -> bool:
     """Whether a text holds a word, in another form or as the end of a longer one; ``word`` is its beginning."""
     for one in re.findall(r"[a-zà-ÿ]+", text.lower()):
-        if one.startswith(word) and len(one) - len(word) <= _LONGER or len(word) == _STEM and word in one[_STEM:]:
+        if one.startswith(word) and len(one) - len(word) <= _LONGER or len(word) >= _STEM and word in one[_STEM:]:
             return True
     return False
 
@@ -172,7 +174,13 @@ def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
     if not best:
         return [], False
     best = [one for one in best if one[0] >= best[0][0] - 1]
-    return [unit for _, _, unit, _ in sorted(best, key=lambda one: -one[1])], not wanted or max(shared for _, _, _, shared in best) > len(wanted) / 2
+    return [unit for _, _, unit, _ in sorted(best, key=lambda one: -one[1])], any(_is_named(unit, wanted, shared) for _, _, unit, shared in best)
+
+
+def _is_named(unit: str, wanted: set[str], shared: int) -> bool:
+    """Whether a sentence holds most of what is wanted, or half of it in the bold words that it begins with ("**Premie:** …")."""
+    label = "".join(unit.split("**", 2)[1:2])
+    return not wanted or shared > len(wanted) / 2 or 2 * sum(1 for word in wanted if _holds(label, word)) >= len(wanted)
 
 
 def _cue(said: str) -> re.Pattern[str] | None:
@@ -206,7 +214,13 @@ def is_about(answer: Answer, text: str) -> bool:
     said = plain(text)
     if answer.topic.split("/")[0] in _NOT_ASKED_ABOUT or len(said.split()) > _SHORT_WITHIN:
         return False
-    return bool(_LEANS.search(said)) or asks_one_thing(text)
+    return bool(_LEANS.search(said)) or asks_one_thing(text) or _names_part_of(answer, text)
+
+
+def _names_part_of(answer: Answer, text: str) -> bool:
+    """Whether a message names something that only a sentence or two of the answer are about ("stijgt mijn premie")."""
+    units = _units(answer)
+    return any(0 < sum(1 for unit in units if _holds(unit, word)) <= _RARE for word in _words(text))
 
 
 def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, Any] | None:
@@ -229,8 +243,8 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
     whom = _WHOM_TO_ASK.get(answer.topic.split("/")[0], _ELSEWHERE)
     listed = "\n".join(f"- {unit}" for unit in units)
     if units and named:
-        return payload(answer, f"Hierover weet ik dit:\n\n{listed}")
-    if units:
+        return payload(answer, f"Hierover weet ik dit:\n\n{listed}" if len(units) > 1 else units[0])
+    if units and any(_holds(unit, word) for unit in units for word in _words(text)):
         words = f"Dat staat niet precies in wat ik hierover heb. Wel dit:\n\n{listed}\n\n{whom}"
     elif asks_one_thing(text):
         words = f"Dat staat niet in wat ik hierover heb. {whom}"

@@ -32,12 +32,23 @@ _POINTS_AT = {
 }
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
 _CHOICES_OFFERED = 3
-_NEVER_OFFERED = (CRISIS, "coach/spreken")  # the coach has a button of its own
+# the coach has a button of its own, and a question about the assistant is asked in so many words
+_NEVER_OFFERED = (CRISIS, "dialoog/", "vervolg/", "grens/", "coach/", "bot/", "opvolging/rapport")
 _WORTH_OFFERING = 0.04
 _LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n)\b")
 # After an answer that is not about behaviour a follow-up question counts as one about the behaviour of before from here on.
 _SURE_AFTER_DETOUR = 0.6
 _TELLS_MORE = 5  # words of a "nee" that explains something: the answer it is about stays at hand
+# what a follow-up question is about when no behaviour is known: the conversation is about somebody who is not well
+_WITHOUT_BEHAVIOUR = {
+    "herkennen": "preventie/signalen",
+    "omgaan": "preventie/werkdruk",
+    "gesprek": "preventie/gesprek",
+    "aanpassen": "preventie/werkdruk",
+    "escalatie": "preventie/rollen",
+    "vermijden": "preventie/gesprek",
+}
+_ABOUT_SOMEBODY = ("preventie/", "situatie/", CRISIS)
 _LEANS_WITHIN = 6  # words: who writes more tells what it is about
 
 
@@ -80,6 +91,8 @@ class FollowUp(SafeAction):
         elsewhere = mentioned is None and context.last_question(tracker) is None  # the last answer was about something else than behaviour
         if elsewhere and context.last_answer(tracker) and about_answer.goes_on(context.said(tracker)):
             return self._more(dispatcher, tracker)
+        if behaviour is None and asked in _WITHOUT_BEHAVIOUR and str(context.last_answer(tracker).get("topic") or "").startswith(_ABOUT_SOMEBODY):
+            return self._about_somebody(dispatcher, tracker, _WITHOUT_BEHAVIOUR[asked])
         if elsewhere and about_answer.said_from_last(dispatcher, tracker):
             return []
         unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
@@ -106,6 +119,12 @@ class FollowUp(SafeAction):
             also=[{**button, "title": f"Nee, {button['title'][0].lower()}{button['title'][1:]}"} for button in others],
         )
         return [SlotSet("behaviour", behaviour)]
+
+    def _about_somebody(self, dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> Events:
+        if context.last_answer(tracker).get("topic") == topic:
+            return self._more(dispatcher, tracker)
+        say_topic(dispatcher, topic)
+        return []
 
     def _other_behaviour(self, dispatcher: CollectingDispatcher, tracker: Tracker, known: str | None) -> Events:
         question = context.last_question(tracker) or "omgaan"
@@ -219,7 +238,7 @@ class OfferChoices(SafeAction):
         likely = [
             topic
             for topic, confidence in ranking_of(tracker.latest_message)
-            if confidence >= _WORTH_OFFERING and topic not in _NEVER_OFFERED and not topic.startswith(("dialoog/", "vervolg/", "grens/"))
+            if confidence >= _WORTH_OFFERING and not topic.startswith(_NEVER_OFFERED)
         ][:_CHOICES_OFFERED]
         text = (
             "Ik weet niet zeker wat u bedoelt. Gaat het om een van deze onderwerpen?"
@@ -254,6 +273,8 @@ class YesNo(SafeAction):
         message = payload(answer)
         about = about_answer.last(tracker)
         told_more = topic == "dialoog/nee" and len(context.said(tracker).split()) >= _TELLS_MORE
+        if told_more:
+            message["text"] = "Dat begrijp ik. Vertel gerust wat er speelt, of kies hieronder."
         if about is not None and (topic in ("dialoog/ja", "dialoog/weet_niet") or told_more):
             message["buttons"] = payload(about)["buttons"]
         if topic == "dialoog/stop" and await asyncio.to_thread(handoff.open_request, tracker.sender_id) is not None:
