@@ -82,6 +82,8 @@ _SOMEBODY_ELSE = re.compile(
     r"\b(?:hij|zij|ze|hem|haar|medewerk\w*|werkne\w*|collega|client|cliënt|deelnemer|kandidaat|leerling|stagiair\w*|iemand|diegene"
     r"|zegt|zei|schreef|appte|mijn \w+(?:er|ster|eur))\b"
 )
+# after the news: "oké ze is rustig. en nu?"
+_AND_NOW = re.compile(r"[ .,!]+(?:en |maar )?(?:nu|wat|hoe|en)(?: \w+){0,4} ?\?$|[ .,!]+en (?:nu|dan|verder)$")
 _STILL_MEANT = re.compile(r"\b(?:echt|serieus|menens|gemeend|dood|zelf\w*|springen|nu|bellen|moet|doen|eind\w*)\b")
 
 
@@ -93,7 +95,7 @@ def help_comes(text: str) -> bool:
 
 def is_over(text: str) -> bool:
     """Whether somebody says that the danger is over, or that help has come."""
-    said = plain(text)
+    said = _AND_NOW.sub("", plain(text))
     rest = _NO_DANGER.sub(" ", said)
     says_so = rest != said or bool(_OVER.search(said))
     return says_so and not _DOUBT.search(rest) and not is_certain(text)

@@ -95,6 +95,8 @@ class FollowUp(SafeAction):
             return self._about_somebody(dispatcher, tracker, _WITHOUT_BEHAVIOUR[asked])
         if elsewhere and about_answer.said_from_last(dispatcher, tracker):
             return []
+        if asked == "ander_gedrag" and self._meant_other(tracker, known):
+            return self._other_behaviour(dispatcher, tracker, known)
         unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
         if unsure and elsewhere and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
@@ -128,8 +130,7 @@ class FollowUp(SafeAction):
 
     def _other_behaviour(self, dispatcher: CollectingDispatcher, tracker: Tracker, known: str | None) -> Events:
         question = context.last_question(tracker) or "omgaan"
-        pointed = _pointed_at(context.said(tracker), leave_out=known)
-        mentioned = context.mentioned_behaviour(tracker) or pointed or self._likeliest(tracker, leave_out=known)
+        mentioned = self._meant_other(tracker, known)
         if mentioned:
             say_topic(dispatcher, f"{mentioned}/{question}")
             return [SlotSet("behaviour", mentioned)]
@@ -140,6 +141,11 @@ class FollowUp(SafeAction):
             asks_for="behaviour",
         )
         return []
+
+    def _meant_other(self, tracker: Tracker, known: str | None) -> str | None:
+        """The other behaviour that a message names or points at, or None."""
+        pointed = _pointed_at(context.said(tracker), leave_out=known)
+        return context.mentioned_behaviour(tracker) or pointed or self._likeliest(tracker, leave_out=known)
 
     @staticmethod
     def _likeliest(tracker: Tracker, *, leave_out: str | None) -> str | None:

@@ -60,6 +60,10 @@ _ASKED = (
         ),
     ),
     (
+        "gevaar/thuis",
+        one_of(r"\b(?:mag|kan|moet|laat)\b.*\bnaar huis\b", r"\bnaar huis (?:laten gaan|sturen|brengen)\b"),
+    ),
+    (
         "gevaar/schuld",
         one_of(r"\b(?:mijn|onze|m'n|mn) schuld\b", r"\bschuldig\b", r"\bhad ik (?:maar|het|dit|dat)\b", r"\bwie zorgt (?:er )?voor mij\b"),
     ),

@@ -62,7 +62,8 @@ _IF_NOT = (
     one_of(
         r"nee zegt?",
         r"(?:niks|(?:het |dat |dit )?niet|niets|er niet aan) wilt?(?: \w+)?",
-        r"(?:blijft )?weiger(?:t|en)?",
+        r"(?:blijft )?weiger(?:t|en)?(?: om .{3,40})?",
+        r"(?:zegt|blijft zeggen) dat er (?:niks|niets) (?:aan de hand )?is",
         r"niet mee(?:werkt|doet)",
         r"(?:niets?|niks) (?:(?:wil )?zeggen|zegt)",
         r"(?:er )?niet (?:over )?wil praten",

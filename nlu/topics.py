@@ -60,7 +60,7 @@ SITUATIONS: tuple[str, ...] = ("situatie/weigert", "situatie/verward", "situatie
 """Keys of answers that belong to no topic; recognised in ``actions/situations.py``."""
 DANGER_ANSWERS: tuple[str, ...] = (
     *("gevaar/zelf", "gevaar/geweld", "gevaar/zeggen", "gevaar/naaste"),
-    *("gevaar/onbereikbaar", "gevaar/schuld", "gevaar/grap", "gevaar/twijfel"),
+    *("gevaar/onbereikbaar", "gevaar/schuld", "gevaar/grap", "gevaar/twijfel", "gevaar/thuis"),
 )
 """Keys of answers in the middle of danger; recognised in ``actions/danger_answers.py``."""
 CRISIS = "grens/crisis"

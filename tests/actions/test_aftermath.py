@@ -122,3 +122,8 @@ def test_the_writer_is_in_danger(text: str) -> None:
 @pytest.mark.parametrize("text", ["mijn medewerker zegt: ik wil niet meer leven", "hij wil dood", "ik ben bang dat ze er een eind aan maakt"])
 def test_somebody_else_is_in_danger(text: str) -> None:
     assert not aftermath.is_about_self(text)
+
+
+@pytest.mark.parametrize("text", ["oké ze is rustig. en nu?", "hij is veilig thuis, hoe nu verder?", "de politie is geweest en nu"])
+def test_a_question_after_the_news_takes_nothing_from_it(text: str) -> None:
+    assert aftermath.is_over(text)

@@ -14,6 +14,7 @@ from actions.danger_answers import SELF, VIOLENCE, asked, is_about_days_after, k
         ("moet ik haar moeder bellen", "gevaar/naaste"), ("hij neemt niet op", "gevaar/onbereikbaar"), ("ze is weg", "gevaar/onbereikbaar"),
         ("gordijnen dicht, niemand doet open", "gevaar/onbereikbaar"), ("het is mijn schuld", "gevaar/schuld"),
         ("hij zegt dat het een grapje was", "gevaar/grap"), ("moet ik politie bellen of overdrijf ik", "gevaar/twijfel"), ("hij huilt", None),
+        ("mag ze naar huis", "gevaar/thuis"),
     ],
 )  # fmt: skip
 def test_what_is_asked_in_the_middle_of_danger(text: str, key: str | None) -> None:

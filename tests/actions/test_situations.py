@@ -23,7 +23,8 @@ def parsed(topic: str, sure: float) -> dict[str, object]:
         "en als hij weigert?", "Wat als ze niet wil?", "en als ze dan nee zegt", "maar als mijn medewerker dat niet wil?", "hij wil niet",
         "wat als ze niet naar de bedrijfsarts wil", "hij wil geen hulp", "mijn medewerker wil niet meewerken aan een gesprek",
         "ze weigert elk gesprek", "hij wil er niet over praten", "ze zegt dat er niks aan de hand is", "hij staat er niet voor open",
-        "wat doe ik als hij niks wil zeggen", "hij weigert een coach",
+        "wat doe ik als hij niks wil zeggen", "hij weigert een coach", "en als hij weigert om het anders te doen",
+        "en als ze zegt dat er niks is",
     ],
 )
 def test_somebody_does_not_want_to(text: str) -> None:
