@@ -14,7 +14,8 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import context
+from actions import compare, context
+from actions.in_short import shortened
 from actions.person import COACH_BUTTON, besides_coach
 from actions.phrases import plain
 from actions.safely import SafeAction
@@ -99,7 +100,6 @@ _ONE_SUBJECT = frozenset({"ips"})  # its answers are about one and the same; tho
 _MOST_UNITS = 2
 _ON_PAPER = "privacy/vastleggen"  # its quotations are for paper, good and bad ones
 _FEW = 6  # words
-_A_SENTENCE = 3  # words
 _STEM, _ENDING = 6, 3  # letters that the forms of a word share at least, and in which a long one may differ
 _LONGER = 5  # "traject" is not "trajectbegeleider"
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
@@ -289,23 +289,6 @@ def said_from_last(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     return message is not None
 
 
-def shortened(answer: Answer) -> str:
-    """An answer as its first sentence and what is printed bold in it."""
-    first = re.split(r"(?<=[.?!])\s", answer.text, maxsplit=1)[0]
-    points = [_point(line[2:]) for line in answer.text.splitlines() if line.startswith("- **")]
-    begin = first if first[1:2].isupper() else f"{first[0].lower()}{first[1:]}"
-    return "\n".join([f"In het kort: {begin}", *([""] if points else []), *(f"- {point}" for point in points)])
-
-
-def _point(bullet: str) -> str:
-    """What a bullet comes down to: its bold words, and what follows up to the first stop where those are only a label."""
-    _, bold, rest = bullet.split("**", 2)
-    if len(bold.split()) >= _A_SENTENCE and not bold.endswith(":"):
-        return bold.rstrip(".")
-    first = re.split(r"(?<=[.;])(?:\s|$)", rest, maxsplit=1)[0]
-    return f"**{bold}**{first}".rstrip(".;")
-
-
 def sources_of(answer: Answer) -> str:
     """Where an answer comes from, and when it was checked."""
     if not answer.sources:
@@ -345,7 +328,9 @@ class AboutAnswer(SafeAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         answer = last(tracker)
         asked = (context.choice(tracker) or {}).get("about")
-        if answer is None:
+        if asked == "compare":
+            dispatcher.utter_message(**compare.message(context.said(tracker)))
+        elif answer is None:
             dispatcher.utter_message(text="Ik heb nog geen antwoord gegeven. Wat speelt er op het werk?", topic="dialoog/weet_niet")
         elif asked == "sources":
             # they stand in the words already

@@ -233,8 +233,8 @@ class OfferChoices(SafeAction):
             return [FollowupAction("handoff_form")]
         if self._missed_before(tracker):
             dispatcher.utter_message(
-                text="Ik begrijp u nog steeds niet goed, en ik wil u niet laten zoeken. Een coach kan met u meedenken. "
-                "Of zeg het nog eens met andere woorden.",
+                text="Hier heb ik nog geen goed antwoord op. Een coach kan met u meedenken. "
+                "Of zeg het met andere woorden, dan probeer ik het nog eens.",
                 buttons=[COACH_BUTTON, topic_button("bot/mogelijkheden")],
                 offered_choices=True,
             )

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import about_answer, danger_answers, situations
+from actions import about_answer, compare, danger_answers, situations
 from actions.coach_words import correction_of
 from actions.handoff import office
 from actions.phrases import NO, YES, plain, wants_resume
@@ -64,6 +64,7 @@ _MASKED_NAMES = {
 # what a visitor may hand over without being told off: the coach flows ask for it
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
+_NOT_LAST = ("dialoog/", "vervolg/", "coach/", "grens/buiten_bereik", "grens/andere_taal")  # what a next message is not about
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 # "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
@@ -259,6 +260,8 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return _START_OF_FLOW[flow["flow"]]
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
+    if compare.asked(text):
+        return {"start": "about_answer", "about": "compare"}
     asked = about_answer.wish(text) if state.get("last_topic") else None
     if asked is not None:
         return {"start": "about_answer", "about": asked}
@@ -557,7 +560,7 @@ class Router:
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]
-        if told and not str(told).startswith(("dialoog/", "vervolg/", "coach/")) and told != CRISIS:
+        if told and not str(told).startswith(_NOT_LAST) and told != CRISIS:
             state["last_topic"] = told
             state["last_part"] = next((m.get("part", 0) for m in messages if m.get("topic") == told), 0)
         return state

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions import about_answer
+from actions.in_short import shortened
 from steunwijzer.answers import answers
 
 
@@ -74,10 +75,10 @@ def test_no_example_of_what_not_to_say_is_given_as_one() -> None:
 
 def test_a_summary_is_shorter_and_says_the_same() -> None:
     answer = answers()["regeling/no_riskpolis"]
-    short = about_answer.shortened(answer)
+    short = shortened(answer)
     assert len(short) < 0.8 * len(answer.text)
     assert "**Hoeveel:** 70 procent" in short
-    assert about_answer.shortened(answers()["ips/uitleg"]).startswith("In het kort: IPS")
+    assert shortened(answers()["ips/uitleg"]).startswith("In het kort: IPS")
 
 
 def test_an_example_comes_from_the_talk_about_the_behaviour() -> None:

@@ -1,0 +1,27 @@
+"""Two schemes or aids side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.compare import asked, message
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("verschil tussen loonkostensubsidie en loonkostenvoordeel", ("regeling/loonkostensubsidie", "regeling/loonkostenvoordeel")),
+        ("harrie of mentorwijs, wat past bij ons?", ("instrument/harrie", "instrument/mentorwijs")),
+        ("kan ik lks en een jobcoach combineren", ("regeling/loonkostensubsidie", "regeling/jobcoach")),
+        ("hoe werkt loonkostensubsidie", ()),
+        ("welke subsidie of regeling is er", ()),
+    ],
+)
+def test_what_is_wanted_side_by_side(text: str, topics: tuple[str, ...]) -> None:
+    assert asked(text) == topics
+
+
+def test_both_are_told_with_their_sources() -> None:
+    told = message("kan ik lks en een jobcoach tegelijk krijgen")
+    assert "**" in told["text"] and "samen kunnen" in told["text"]
+    assert told["sources"] and len(told["buttons"]) == 2
