@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 import nlu.text
 from nlu import crisis_certain, crisis_words
@@ -32,7 +32,7 @@ from nlu.crisis_certain import is_certain
 from nlu.crisis_words import NAMES as NAMES
 from nlu.crisis_words import concepts as concepts
 from nlu.e5 import E5
-from nlu.ngrams import NGrams, Row
+from nlu.ngrams import NGrams, Row, beside, full
 from nlu.sentence_encoder import sentence_vector
 from nlu.text_cache import TextCache
 
@@ -129,8 +129,8 @@ class CrisisModel:
         grams = self.ngrams.transform(texts) if grams is None else grams
         found = finding_rows(texts) if found is None else found
         pairs = csr_matrix(found[:, _PAIRS[0]] * found[:, _PAIRS[1]] * np.float32(_PAIR_SCALE))
-        dense = csr_matrix(self._dense(vectors, len(texts)))
-        return hstack([grams, dense, csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs], format="csr")
+        known = beside(csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs)
+        return beside(grams, beside(full(self._dense(vectors, len(texts))), known))
 
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""

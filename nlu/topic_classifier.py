@@ -28,14 +28,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 from nlu import crisis
 from nlu.crisis import CrisisModel
 from nlu.crisis_certain import only_borrows
 from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
-from nlu.ngrams import NGrams, Row
+from nlu.ngrams import NGrams, Row, beside, full
 from nlu.sentence_encoder import description, sentence_vector
 from nlu.shapes import PERSON, ruled_out
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, base_intent_of, topic_of_intent
@@ -138,13 +138,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if topic is None:
                 raise ValueError(f"'{full}' is geen onderwerp. Kies een id uit nlu/topics.py, of voeg het daar toe.")
             topics.append(topic)
-        self._ngrams = NGrams(lemmas=table_for(texts) if self._config["lemmas"] else {}).fit(texts)
+        self._ngrams = NGrams(lemmas=table_for(texts) if self._config["lemmas"] else {})
+        grams = self._ngrams.fit_transform(texts)
         attached = [described for example in examples if (described := description(example)) is not None]
         described = np.stack(attached) if attached and len(attached) == len(examples) else None
         if described is not None:
             self._mean = sentence_vector(described).mean(axis=0)
         vectors = [None] * len(texts) if described is None else list(sentence_vector(described))
-        grams = self._ngrams.transform(texts)
         dutch = kept_dutch_probabilities(texts, Path(self._config["language_cache"])).tolist()
         side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
         features = self._features(grams, side, vectors)
@@ -202,14 +202,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     # --- reading a message ----------------------------------------------------------------------
 
     def _features(self, grams: csr_matrix, side: Sequence[Sequence[float]], vectors: Sequence[Floats | None]) -> csr_matrix:
-        beside = csr_matrix(np.array(side, np.float32))
+        behind = np.array(side, np.float32)
         if not self._mean.size:
-            return hstack([grams, beside], format="csr")
+            return beside(grams, full(behind))
         dense = np.zeros((len(vectors), self._mean.size), np.float32)
         for row, vector in enumerate(vectors):
             if vector is not None:
                 dense[row] = self._centred(vector)
-        return hstack([grams, beside, csr_matrix(dense)], format="csr")
+        return beside(grams, full(np.hstack([behind, dense])))
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         for message in messages:

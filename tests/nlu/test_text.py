@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
-from nlu.ngrams import NGrams
+from nlu.ngrams import NGrams, beside, full
 from nlu.text import normalise, words
 
 
@@ -52,6 +53,8 @@ def test_many_texts_at_once_give_what_each_gives() -> None:
     texts = ["mijn medewerker durft niets te vragen", "", "kerstpakket kopen medewerker", "!?", "durft durft durft niets"]
     for lemmas in ({}, {"durft": "durven", "kopen": "kopen"}):
         fitted = NGrams(lemmas=lemmas).fit(texts * 2)
+        at_once = NGrams(lemmas=lemmas).fit_transform(texts * 2)
+        assert abs(at_once - fitted.transform(texts * 2)).max() == 0
         for text, row in zip(texts, fitted.transform(texts), strict=True):
             one = fitted.row(text)
             found = dict(zip(row.indices.tolist(), row.data.tolist()))
@@ -63,3 +66,8 @@ def test_what_is_kept_of_a_language_is_what_it_is(tmp_path: Path) -> None:
     first = kept_dutch_probabilities(texts, tmp_path / "language.npz")
     again = kept_dutch_probabilities(texts, tmp_path / "language.npz")
     assert first.tolist() == again.tolist() == pytest.approx([dutch_probability(text) for text in texts], abs=1e-3)
+
+
+def test_columns_side_by_side() -> None:
+    left, right = np.array([[0, 1.5], [0, 0], [2, 3]], np.float32), np.array([[0.5, 0, 1], [1, 2, 3], [0, 0, 0]], np.float32)
+    assert (beside(csr_matrix(left), full(right)).toarray() == np.hstack([left, right])).all()
