@@ -24,6 +24,28 @@ _ASKS = re.compile(
     r"(?:en |maar )*(?:is|mag|moet|kan|kun|hoe|wat|waarom|wanneer|wie|waar|zal|zou|heeft|werkt) (?:dat|het|dit|ik|we|hij|ze|je|u|die|er)\b"
 )
 
+# words of which one stands in nearly every longer message of the kind; a message of several words without any is about something else
+_NEEDED = {
+    "dialoog/stop": re.compile(
+        r"stop|klaar|genoeg|hou\w* .*op|ophou|laat|kap|later|\bzin\b|nie|eind|breek|onderbr|sluit|cancel|annul|nee|weg|vergeet|hoeft|basta|schei|quit"
+        r"|exit|wacht|pauze|verder|over|moet gaan|moet nu|weet|volgende|\buit\b|eruit|haak|stap|zie er|stil|nek om|geen tijd|rond|beëind"
+    ),
+    "dialoog/afscheid": re.compile(
+        r"dag|doei|tot |fijn|groet|bye|houd|later|ajuu|ciao|adieu|salu|avond|weekend|zie|tjo|hoi|doeg|mazzel|ballen|tabee|moi|spre[ek]|\bga\b"
+        r"|adios|hej|verder|weer|slaap|werk|allez|merci|klant|weg|vandoor|hang|stap|thuis|sluit|vaarwel|afscheid|dat was"
+    ),
+    "dialoog/groet": re.compile(
+        r"h[oa]i|hallo|hey|hee|goe|dag|mo[ir]|yo|\bhe\b|salu|hola|bonjour|gegroet|welkom|morgen|middag|avond|hé|alo|sela|aanwezig|daar|tref|\bhi\b"
+        r"|joe|joh|hoe gaat|alles goed|\bha\b|groet|beste"
+    ),
+}
+_SEVERAL = 5  # words
+_TAKES_NO_LEAVE = re.compile(r"(?:en |maar )*tot (?:hoe|wanneer|welk\w*|waar|en met)\b")
+_NOT_STOPPED_HERE = re.compile(
+    r"\bhoe stop (?:ik|je|we)\b(?!.*\b(?:hier\w*|deze|gesprek|chat|vragen)\b)|\bhoudt? (?:het|dat|dit|hij|ze|die) (?:een keer|ooit|nooit|nou|nu) op\b"
+)
+_NO_GREETING = re.compile(r"(?:en|maar) (?:morgen|vanmiddag|vanavond|straks|overmorgen)\b")
+
 _WE = r"(?:ik|we|wij)"
 _CALLS_ANOTHER = re.compile(
     rf"\b(?:mag|moet|kan|zal|wanneer|hoe) {_WE}\b(?! (?:\w+ ){{0,3}}(?:iemand|een coach|jullie|u|jou)\b)(?: [\w']+){{0,5}} (?:op)?bellen\b"
@@ -62,6 +84,14 @@ def ruled_out(text: str) -> set[str]:
         out |= _BARE
     if not _SAYS_YES_NO.match(said) and (_OF_ANOTHER.search(said) or _ASKS.match(said)):
         out |= _YES_NO
+    if len(said.split()) >= _SEVERAL:
+        out |= {topic for topic, needed in _NEEDED.items() if not needed.search(said)}
+    if _TAKES_NO_LEAVE.match(said) or len(said.split()) < _SEVERAL and _ASKS.match(said):
+        out.add("dialoog/afscheid")
+    if _NOT_STOPPED_HERE.search(said):
+        out.add("dialoog/stop")
+    if _NO_GREETING.match(said):
+        out.add("dialoog/groet")
     if _OWN_STAFF.search(said) and not _SELF.search(said):
         out.add(_EMPLOYEE)
     return out

@@ -49,3 +49,26 @@ def test_a_question_or_what_another_does_is_no_yes_or_no(text: str) -> None:
 @pytest.mark.parametrize("text", ["nee hij is niet ziek", "ja dat klopt", "dat hoeft niet", "liever niet", "ja graag"])
 def test_a_yes_or_no_may_tell_more(text: str) -> None:
     assert not ruled_out(text) & {"dialoog/ja", "dialoog/nee"}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("want die moet er toch rekening mee houden", "dialoog/stop"), ("hoe stop ik dat", "dialoog/stop"),
+        ("houdt het een keer op", "dialoog/stop"), ("tot hoe hoog", "dialoog/afscheid"), ("moet ik erlangs", "dialoog/afscheid"),
+        ("en morgen?", "dialoog/groet"),
+    ],
+)  # fmt: skip
+def test_a_question_is_no_greeting_leave_or_stop(text: str, topic: str) -> None:
+    assert topic in ruled_out(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("hoe stop ik dit gesprek", "dialoog/stop"), ("kan ik hier stoppen", "dialoog/stop"), ("ik haak hier even af", "dialoog/stop"),
+        ("tot morgen dan", "dialoog/afscheid"), ("goedemorgen, bent u er al", "dialoog/groet"),
+    ],
+)  # fmt: skip
+def test_a_greeting_leave_or_stop_is_one(text: str, topic: str) -> None:
+    assert topic not in ruled_out(text)
