@@ -252,7 +252,9 @@ class OfferChoices(SafeAction):
             else ("Dat begrijp ik niet helemaal. Vertel in één zin wat er speelt op het werk.")
         )
         _offer(dispatcher, text, [topic_button(topic) for topic in likely] or [topic_button("bot/mogelijkheden")])
-        return []
+        areas = {topic.split("/")[0] for topic in likely}
+        behaviour = context.mentioned_behaviour(tracker) or (areas.pop() if len(areas) == 1 else None)
+        return [SlotSet("behaviour", behaviour)] if behaviour in BEHAVIOURS else []
 
     @staticmethod
     def _missed_before(tracker: Tracker) -> bool:

@@ -73,3 +73,10 @@ def test_the_coach_is_offered_once() -> None:
     likely = [{"topic": "coach/spreken", "confidence": 0.25}, {"topic": "preventie/rollen", "confidence": 0.2}]
     titles = [button["title"] for button in said([{"event": "user"}], {**MISS, "topics": likely})["buttons"]]
     assert titles.count("Spreek een coach") == 1
+
+
+def test_choices_about_one_behaviour_are_remembered() -> None:
+    likely = [{"topic": f"faalangst/{one}", "confidence": 0.2} for one in ("omgaan", "gesprek")]
+    tracker = Tracker("iemand", {}, {**MISS, "topics": likely}, [{"event": "user"}], False, None, {}, "action_listen")
+    events = asyncio.run(OfferChoices().run(CollectingDispatcher(), tracker, {}))
+    assert [(event["name"], event["value"]) for event in events] == [("behaviour", "faalangst")]
