@@ -110,6 +110,9 @@ class FollowUp(SafeAction):
         wanted, last = f"{behaviour}/{asked}", context.last_answer(tracker)
         if last.get("topic") == wanted and int(last.get("part") or 0) < len(answers()[wanted].more):
             return self._more(dispatcher, tracker)  # the same words again would not help
+        if str(last.get("topic") or "").startswith(f"{behaviour}/") and _assumed_before(tracker, behaviour):
+            say_topic(dispatcher, wanted)
+            return [SlotSet("behaviour", behaviour)]
         return self._answer(dispatcher, behaviour, asked)
 
     def _answer(self, dispatcher: CollectingDispatcher, behaviour: str, question: str) -> Events:
@@ -117,7 +120,7 @@ class FollowUp(SafeAction):
         say_topic(
             dispatcher,
             f"{behaviour}/{question}",
-            opening=f"Ik ga uit van {_HUMAN[behaviour]}.",
+            opening=_assuming(behaviour),
             also=[{**button, "title": f"Nee, {button['title'][0].lower()}{button['title'][1:]}"} for button in others],
         )
         return [SlotSet("behaviour", behaviour)]
@@ -175,6 +178,19 @@ class FollowUp(SafeAction):
             message["buttons"] = [COACH_BUTTON, *besides_coach(message["buttons"])]
             dispatcher.utter_message(**message, part=part)
         return []
+
+
+def _assuming(behaviour: str) -> str:
+    return f"Ik ga uit van {_HUMAN[behaviour]}."
+
+
+def _assumed_before(tracker: Tracker, behaviour: str) -> bool:
+    """Whether the assistant said already which behaviour it assumes, and was not corrected: then once is enough."""
+    for event in reversed(tracker.events):
+        text = str(event.get("text") or "") if event.get("event") == "bot" else ""
+        if text.startswith("Ik ga uit van "):
+            return text.startswith(_assuming(behaviour))
+    return False
 
 
 def _pointed_at(text: str, *, leave_out: str | None) -> str | None:
