@@ -6,8 +6,8 @@ state and know neither Rasa nor a database. `actions/flow_forms.py` puts the thi
 State (a JSON object): `flow` name; `status` "open" | "paused" | "stopped" | "done"; `at` key of a step that was reopened by hand, or
 null; `answers` {step key: value}; `skipped` [step keys]; `order` [step keys in the order in which the user gave them]; `pending` text
 that is perhaps an answer; `problems` misses in a row on the open step; `prefilled` [step keys that were known beforehand];
-`offered` texts that can be picked by number; `asked` "stop" after the question whether to stop; `parked` the state of a flow that
-waits for this one, or null.
+`offered` texts that can be picked by number; `asked` "stop" after the question whether to stop, "coach" after the one whether a coach
+should call; `parked` the state of a flow that waits for this one, or null.
 """
 
 from __future__ import annotations
@@ -47,9 +47,11 @@ from actions.phrases import (
     number_of,
     plain,
     resumes_at_end,
+    wants_coach,
     wants_resume,
 )
 from steunwijzer.dutch_dates import Prefer, day_text, parse_day
+from steunwijzer.masking import LABELS, mask
 from steunwijzer.rewording import find_medical
 
 Kind = Literal["free_text", "choice", "date", "score", "place", "contact", "consent"]
@@ -112,6 +114,9 @@ class Button:
             button["choice"] = self.choice
         return button
 
+
+_COACH_TOPIC = {"speak": "coach/spreken", "call": "coach/terugbellen"}
+CALL_ME = "Ja, laat een coach mij bellen"
 
 COACH = Button("Spreek een coach", "Ik wil een coach spreken", {"topic": "coach/spreken"})
 """To a coach, from anywhere."""
@@ -308,6 +313,13 @@ def is_yes(message: Message) -> bool:
 def is_no(message: Message) -> bool:
     """Whether a message is a no, by its words or, with confidence, by its topic."""
     return bool(NO.fullmatch(plain(message.text))) or (message.topic == "dialoog/nee" and message.confidence >= COMMAND_CONFIDENCE)
+
+
+def gives_contact(message: Message) -> bool:
+    """Whether a message holds a telephone number or an e-mail address, or the place where one was taken out."""
+    given = message.metadata.get("contact") or {}
+    masked = mask(message.text).text
+    return bool(given.get("phone") or given.get("email")) or any(LABELS[kind] in masked for kind in ("phone", "email"))
 
 
 def _short(message: Message, words: int) -> bool:
@@ -595,11 +607,28 @@ class Engine:
             return self._ask(state, lead="Goed, we gaan verder.", again=True)
         if state.get("asked") == "stop" and is_yes(message):
             return self._stop(state)
+        if state.get("asked") == "coach" and (is_yes(message) or said == plain(CALL_ME)):
+            return self._leave(state, "coach/terugbellen")
+        if state.get("asked") == "coach" and is_no(message):
+            return self._ask(state, lead="Goed, we gaan verder.", again=True)
+        if (way := wants_coach(said)) is not None:
+            return self._leave(state, _COACH_TOPIC[way])
+        if step.kind not in ("contact", "consent") and gives_contact(message):
+            return self._contact_is_no_answer(state)
         if said == plain(_WAS_QUESTION) and state.get("pending"):
             return self._ask(state, lead="Dan heb ik uw vraag niet goed begrepen. Stel hem gerust nog eens, in andere woorden.", again=True)
         if said == plain(_KEEP) and state.get("pending"):
             return self._store(state, step, Message(state["pending"]))
         return self._ended(state, step, message) or self._moved(state, step, message)
+
+    def _contact_is_no_answer(self, state: State) -> Outcome | None:
+        """A number or address is on no paper: who gives it here, perhaps wants to be called."""
+        state["asked"] = "coach"
+        return self._say(
+            state,
+            "Een telefoonnummer of e-mailadres zet ik hier niet bij. Wilt u dat een coach contact met u opneemt? Uw antwoorden blijven staan.",
+            (Button(CALL_ME, CALL_ME), Button("Nee, verder", "Nee")),
+        )
 
     def _ended(self, state: State, step: Step, message: Message) -> Outcome | None:
         """Stop, a pause, 'ik ben klaar', from the start again."""

@@ -584,9 +584,14 @@ class CoachEngine(Engine):
     def _leave(self, state: State, topic: str) -> Outcome:
         if topic not in ("coach/spreken", "coach/terugbellen"):
             return super()._leave(state, topic)
+        if topic == self.flow.topic:
+            return self._ask(state, lead="Dat kan. Ik heb alleen dit nog van u nodig.", again=True)
         # The other way to a coach takes this one's place: nothing is parked, what was said goes along.
         state["status"] = "moved"
         return Outcome((), state, True, "left", topic)
+
+    def _contact_is_no_answer(self, state: State) -> Outcome | None:
+        return None  # here it is
 
     def _in_between(self, state: State, step: Step, message: Message) -> Outcome | None:
         told = self._contact_marks(message)

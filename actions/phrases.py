@@ -54,6 +54,41 @@ DONE = one_of(
     before=r"(?:zo|nou|nu|ok(?:e|é|ay)?|ja|top|prima|volgens mij|en)?,? ?",
 )
 """'ik ben klaar': at the end a yes, before the end perhaps a wish to stop."""
+_BREAKS_OFF = (
+    r"(?:nee+|ach|laat (?:(?:dit|het|dat) )?(?:toch )?maar(?: zitten)?|stop(?: (?:maar|hier|nu|dit|ermee))*|hou maar op|weet (?:je|u) wat"
+    r"|genoeg(?: zo)?|ik stop(?: ermee| hiermee)?|dit wordt niks|ik kom er niet uit)"
+)
+_COACH_WORDS = (
+    r"(?:(?:de|een|met een|met de|zo'n|die) )?(?:echte )?(?:coach|mens|persoon)(?: (?:bellen|spreken|graag|nodig|aub|praten|erbij|maar|dan|inschakelen))*"
+    r"|bel(?:t)? (?:me|mij|ons)(?: (?:maar|terug|op|gewoon|even|aub|liever))*"
+    r"|(?:laat )?(?:iemand|een coach|de coach) (?:me|mij|ons) (?:maar |even |gewoon )?(?:terug)?(?:bellen|bel|belt)"
+    r"|(?:terug)?bellen met (?:een |de )?coach"
+)
+_I_WISH = r"(?:ik (?:wil|wou|zou|heb)|kan|mag|laat|kunt u|kun je|wilt u|liever|graag)"
+_LIGHT_WISH = r"(?:(?:gewoon|liever|graag|toch|nu|eigenlijk|even|maar|wel|meteen|direct|dat|ik|zelf) )*"
+_CALLS_ME = (
+    r"(?:(?:iemand|een coach|de coach|er iemand) (?:me|mij|ons) (?:\w+ )?(?:terug)?bel(?:t|len)|(?:terug)?gebeld worden|worden (?:terug)?gebeld"
+    r"|(?:met )?(?:een|de) coach (?:bellen|spreken|praten)|iemand (?:spreken|bellen)|met iemand (?:bellen|spreken|praten)"
+    r"|(?:een|de) coach me (?:terug)?belt)"
+)
+WANTS_COACH = one_of(
+    rf"(?:{_BREAKS_OFF}[,.;]? )+(?:(?:ik|graag|liever|gewoon|maar|dan|doe|wil|toch|even) )*(?:{_COACH_WORDS}|{_I_WISH} {_LIGHT_WISH}{_CALLS_ME})",
+    rf"{_I_WISH} {_LIGHT_WISH}{_CALLS_ME}",
+    before=r"(?:(?:sorry|ok[eé]?|ja|maar|en|eh|zeg|hoi)[,.]? )*",
+    after=r"(?: (?:graag|aub|alsjeblieft|alstublieft|hoor|dan|hierover|daarover|op \[telefoonnummer\]))*",
+)
+"""'laat maar, coach bellen', 'ik wil gewoon dat iemand me belt': no answer to any step, whatever the model makes of it."""
+_CALLING = re.compile(r"bel(?:t|len)?\b|gebeld\b")
+
+
+def wants_coach(text: str) -> Literal["speak", "call"] | None:
+    """Whether a text breaks off what is open for a coach, and in which way."""
+    said = plain(text).rstrip("? ")
+    if not WANTS_COACH.fullmatch(said):
+        return None
+    return "call" if _CALLING.search(said) else "speak"
+
+
 BACK = one_of(
     r"terug",
     r"(?:naar de |terug naar de )?vorige(?: (?:stap|vraag))?",

@@ -299,6 +299,42 @@ def test_wishing_for_a_coach_leaves_the_flow_and_keeps_it() -> None:
     assert follow.state["parked"]["answers"] == {"signal": "te laat"}
 
 
+@pytest.mark.parametrize(
+    ("text", "leads_to"),
+    [
+        ("laat maar, coach bellen", "coach/terugbellen"),
+        ("laat maar, ik wil gewoon dat iemand me belt", "coach/terugbellen"),
+        ("stop maar, bel me terug", "coach/terugbellen"),
+        ("ik wil liever teruggebeld worden", "coach/terugbellen"),
+        ("laat dit maar zitten. kan ik iemand spreken?", "coach/spreken"),
+        ("nee laat maar, een coach graag", "coach/spreken"),
+    ],
+)
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_breaking_off_for_a_coach_needs_no_model(text: str, leads_to: str, at: int) -> None:
+    state = ENGINE.start().state
+    for answer in ["te laat", "nee"][:at]:
+        state = say(state, answer).state
+    outcome = say(state, text, "dialoog/stop", 0.99)
+    assert (outcome.ended, outcome.leave_to) == ("left", leads_to)
+    assert outcome.state["answers"] == state["answers"]
+
+
+@pytest.mark.parametrize("text", ["0182 123456", "mail naar jan@bedrijf.nl", "[telefoonnummer]", "hij belt mij op [telefoonnummer]"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_contact_data_is_no_answer_but_perhaps_a_wish_to_be_called(text: str, at: int) -> None:
+    state = ENGINE.start().state
+    for answer in ["te laat", "nee"][:at]:
+        state = say(state, answer).state
+    outcome = say(state, text)
+    assert outcome.state["answers"] == state["answers"]
+    assert "contact met u opneemt" in last(outcome)
+    assert say(outcome.state, "ja").leave_to == "coach/terugbellen"
+    on = say(outcome.state, "nee")
+    assert on.state["answers"] == state["answers"]
+    assert f"Stap {at + 1} van 3" in last(on)
+
+
 def test_not_every_mention_of_a_coach_is_a_wish() -> None:
     outcome = say(ENGINE.start().state, "ze wil niet meer met haar coach praten", "coach/spreken", 0.8)
     assert outcome.state["answers"]["signal"]

@@ -569,3 +569,19 @@ def test_of_two_numbers_the_first_is_kept_and_that_is_said() -> None:
 def test_a_wish_in_a_hand_off_reaches_the_coach() -> None:
     talk = Talk(HANDOFF, "ik wil een coach")
     assert "De coach ziet ook uw wens: donderdag 26 november." in talk.say("Tiel, 0612345678, bel donderdag")
+
+
+# --- a wish that changes while the way to a coach is open
+
+
+@pytest.mark.parametrize("words", ["laat maar, coach bellen", "laat maar, ik wil gewoon dat iemand me belt"])
+def test_from_a_chat_to_a_call_whatever_is_open(words: str) -> None:
+    for before in ([], ["Tiel"], ["Tiel", "06 12345678"]):
+        talk = Talk(HANDOFF, "coach spreken")
+        for each in before:
+            talk.say(each)
+        talk.say(words, "dialoog/stop", 0.99)
+        assert (talk.outcome.ended, talk.outcome.leave_to) == ("left", "coach/terugbellen")
+    call = Talk(CALLBACK, "bel mij terug in Tiel")
+    assert "nog van u nodig" in call.say(words, "dialoog/stop", 0.99)
+    assert call.asks == "contact"
