@@ -24,10 +24,13 @@ from rapidfuzz import fuzz
 from actions.phrases import (
     AGAIN,
     BACK,
+    CHANGE_INTO,
     CHANGES,
     CORRECTION,
+    DOCUMENT,
     DONE,
     EXAMPLE,
+    FINISH,
     GRUMBLE,
     HOW,
     MEANT,
@@ -35,6 +38,7 @@ from actions.phrases import (
     PAUSE,
     PERHAPS_MEANT,
     PROGRESS,
+    RECALLS,
     RESULT,
     SKIP,
     SKIP_STEP,
@@ -297,6 +301,8 @@ _SOME_DAY = re.compile(
     r"\b(?:snel|spoedig|gauw|direct|meteen|nu|dag|week|vandaag|morgen|overmorgen|(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*)\b"
 )
 _CHOOSE = "Kies wat het beste past. Weet u het niet? Zeg dan 'weet ik niet'."
+_SAME_LABEL = 80
+"""How much the name that a user gives a step must be like its label, of 100."""
 _SHORT_CORRECTION = 3
 """A bare 'nee, magazijn' corrects the last answer when it has at most so many words."""
 _NO_WISH = re.compile(r"(?:er is |we hebben |ik heb |hij heeft |zij heeft |ze heeft |nog |er komt )*(?:geen|niet|nooit)\b")
@@ -475,6 +481,9 @@ def _picked(state: State, message: Message) -> Message:
 class Engine:
     """Leads one flow. `lookup` gives the text of an answer for a question asked in between; `today` is a clock for tests."""
 
+    nothing_done = ""
+    """What did not happen when the flow is stopped, as a sentence with a space after it."""
+
     def __init__(self, flow: Flow, lookup: Lookup | None = None) -> None:
         self.flow = flow
         self.lookup = lookup or (lambda topic: None)
@@ -588,10 +597,19 @@ class Engine:
         return Outcome(replies, state, True, "crisis")
 
     def _stop(self, state: State) -> Outcome:
+        """The end on request: answers that were given wait, as with a pause, for one word is easily said."""
         start = _START_TOPICS.get(self.flow.name)
-        restart = (Button("Opnieuw beginnen", self.flow.title, {"topic": start}),) if start else ()
-        buttons = (*restart, COACH)
-        return self._stopped(state, "Goed, we stoppen. Uw antwoorden bewaren we niet. U kunt gewoon verder vragen.", "dialoog/stop", buttons)
+        restart = (Button("Opnieuw beginnen", self.flow.title, {"topic": start, "afresh": True}),) if start else ()
+        if not state["order"]:
+            return self._stopped(state, "Goed, we stoppen. U kunt gewoon verder vragen.", "dialoog/stop", (*restart, COACH))
+        text = f"Goed, we stoppen. {self.nothing_done}Ik houd uw antwoorden vast. Zeg 'ga verder' als u door wilt. U kunt ook gewoon verder vragen."
+        return self._set_aside(state, text, (Button("Ga verder", "Ga verder"), *restart, COACH))
+
+    def _set_aside(self, state: State, text: str, buttons: tuple[Button, ...]) -> Outcome:
+        """The flow waits with its answers."""
+        state["status"] = "paused"
+        extra = {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"}
+        return Outcome((Reply(text, buttons, extra),), state, True, "paused")
 
     def _stopped(self, state: State, text: str, topic: str, buttons: tuple[Button, ...] = ()) -> Outcome:
         """The end without a result: nothing of the answers is kept, a flow that waits for this one stays."""
@@ -635,6 +653,8 @@ class Engine:
         said = plain(message.text)
         if PAUSE.fullmatch(said):
             return self._pause(state)
+        if FINISH.fullmatch(said) and match_button(step, message) is None:
+            return self._finish_now(state, step)
         if DONE.fullmatch(said):
             return None if step.closes else self._done_already(state, step)
         # "even stop zeggen" is an answer to which sign you agree on.
@@ -675,7 +695,12 @@ class Engine:
     def _about(self, state: State, step: Step, said: str) -> Outcome | None:
         """What the user says about the question or the steps, rather than in answer to it."""
         explained = step.how or step.example or ("" if step.kind == "free_text" else step.why or _CHOOSE)
-        for pattern, text in ((WHY, step.why), (EXAMPLE, step.example), (HOW, explained), (RESULT, getattr(self.flow, "result", ""))):
+        if (recalled := RECALLS.fullmatch(said)) is not None:
+            return self._recalled(state, number_of(recalled["number"]))
+        result = getattr(self.flow, "result", "")
+        if DOCUMENT.fullmatch(said) and result and not step.closes:
+            return self._ask(state, Reply(f"{result} Wilt u niet alle vragen doen? Zeg dan 'maak maar af'.", extra=self._keys(state)), again=True)
+        for pattern, text in ((WHY, step.why), (EXAMPLE, step.example), (HOW, explained), (RESULT, result)):
             if pattern.fullmatch(said) and text:
                 return self._ask(state, Reply(text, extra=self._keys(state)), again=True)
         number, of = self.position(state)
@@ -699,10 +724,8 @@ class Engine:
         return is_no(message) and (_by_first_word(step, message) is None or bool(state.get("problems")))
 
     def _pause(self, state: State) -> Outcome:
-        state["status"] = "paused"
         text = "Goed, we stoppen even. Ik houd uw antwoorden vast. Zeg 'ga verder' als u weer tijd hebt."
-        reply = Reply(text, (Button("Ga verder", "Ga verder"),), {"flow": None, "step": None, "asks_for": None, "topic": "dialoog/stop"})
-        return Outcome((reply,), state, True, "paused")
+        return self._set_aside(state, text, (Button("Ga verder", "Ga verder"),))
 
     def _done_already(self, state: State, step: Step) -> Outcome:
         """'Klaar' before the end: perhaps a wish to stop, perhaps only a word about this question; nothing is thrown away unasked."""
@@ -712,8 +735,33 @@ class Engine:
         left = of - number + 1
         more = f"Er zijn nog {left} vragen" if left > 1 else "Er is nog één vraag"
         state["asked"] = "stop"
-        text = f"{more}. Wilt u stoppen? Dan bewaar ik uw antwoorden niet. Verder mag ook; vragen overslaan kan."
-        return self._say(state, text, (Button("Stoppen", "Stoppen"), Button("Verder", "Verder")))
+        text = f"{more}. Wilt u stoppen? Verder mag ook; vragen overslaan kan. Of zeg 'maak maar af', dan doe ik het met wat er is."
+        return self._say(state, text, (Button("Stoppen", "Stoppen"), Button("Verder", "Verder"), Button("Maak maar af", "Maak maar af")))
+
+    def _finish_now(self, state: State, step: Step) -> Outcome:
+        """The paper with what there is: the rest is skipped, except where the user has to agree to something."""
+        opened, state["at"] = step.key, None
+        left: Step | None
+        while (left := self.open_step(state)) is not None:
+            if left.closes:
+                state["answers"][left.key] = left.buttons[0].choice
+            elif left.allow_skip and (left.kind != "consent" or left.key == opened):
+                state["skipped"] = [*state["skipped"], left.key]
+            else:
+                return self._ask(state, lead="Goed, de rest slaan we over. Dit moet ik nog van u weten." if left.key != opened else "", again=True)
+        return self._ask(state)
+
+    def _recalled(self, state: State, number: int) -> Outcome:
+        """'wat was stap 1 ook alweer': its question and answer, and the open step again."""
+        steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
+        if not 1 <= number <= len(steps):
+            return self._ask(state, lead=f"Er zijn {len(steps)} stappen.", again=True)
+        asked = steps[number - 1]
+        known = state["answers"].get(asked.key)
+        text = f"Stap {number}: {self._text(asked, state)}"
+        if known is not None:
+            text += f"\n\nNu staat er: {asked.shown(known)}\n\nWijzigen kan met 'wijzig stap {number}'."
+        return self._ask(state, Reply(text, extra=self._keys(state)), again=True)
 
     def _skip_by_number(self, state: State, step: Step, said: str) -> Outcome | None:
         """'stap 3 hoef ik niet'."""
@@ -744,6 +792,9 @@ class Engine:
     def _change(self, state: State, message: Message) -> Outcome | None:
         """'wijzig stap 2', 'verander de datum', 'nee, ik bedoelde drie weken'."""
         correction = CORRECTION.fullmatch(message.text.strip()) or CORRECTION.fullmatch(plain(message.text))
+        open_one = self._meant_here(state, message)
+        if open_one is not None:
+            return open_one
         if correction and state["order"]:
             key = state["order"][-1]
             last = self._by_key(state).get(key)
@@ -752,22 +803,16 @@ class Engine:
         corrected = self._meant(state, message)
         if corrected is not None:
             return corrected
+        changed = self._changed_into(state, message)
+        if changed is not None:
+            return changed
         found = (pattern.fullmatch(plain(message.text).rstrip("? ")) for pattern in CHANGES)
         change = next((match for match in found if match), None)
         if change is None:
             return None
-        steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
-        which = change.groupdict()
-        if which.get("number"):
-            number = number_of(which["number"])
-            if not 1 <= number <= len(steps):
-                return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u wijzigen?", again=True)
-            target = steps[number - 1]
-        else:
-            named = [s for s in self.steps(state) if s.label and fuzz.ratio(which["label"], s.label.lower()) >= 80]
-            if not named:
-                return None
-            target = named[0]
+        target = self._named(state, change)
+        if not isinstance(target, Step):
+            return target
         if target.key not in state["answers"] and target.key not in state["skipped"]:
             return self._ask(state, lead="Bij die stap zijn we nog niet.", again=True)
         if target.key in state["skipped"]:
@@ -775,6 +820,40 @@ class Engine:
         state["at"] = target.key
         state["problems"] = 0
         return self._ask(state)
+
+    def _named(self, state: State, found: re.Match[str]) -> Step | Outcome | None:
+        """The step whose number or label stands in a match of one of the patterns; what to say when there is no such number."""
+        which = found.groupdict()
+        if which.get("number"):
+            steps = [s for s in self.steps(state) if s.key not in state["prefilled"]]
+            number = number_of(which["number"].lower())
+            if not 1 <= number <= len(steps):
+                return self._ask(state, lead=f"Er zijn {len(steps)} stappen. Welke wilt u wijzigen?", again=True)
+            return steps[number - 1]
+        named = [s for s in self.steps(state) if s.label and fuzz.ratio(which["label"].lower(), s.label.lower()) >= _SAME_LABEL]
+        return named[0] if named else None
+
+    def _changed_into(self, state: State, message: Message) -> Outcome | None:
+        """'wijzig stap 1: afgeleid', 'het aanspreekpunt moet de chef zijn': the new answer comes along."""
+        into = CHANGE_INTO.fullmatch(message.text.strip())
+        target = self._named(state, into) if into is not None else None
+        if into is None or not isinstance(target, Step):
+            return target if isinstance(target, Outcome) else None
+        step = self.open_step(state)
+        if target.key not in state["answers"] and target.key not in state["skipped"] and (step is None or step.key != target.key):
+            return None
+        said = replace(message, text=into["text"].strip(), topic=None, confidence=0.0, choice=None)
+        return self._store({**state, "at": target.key}, target, said)
+
+    def _meant_here(self, state: State, message: Message) -> Outcome | None:
+        """'nee 2' after "Bedoelt u een 4?": the answer to the question that was just asked back."""
+        step = self.open_step(state)
+        said = plain(message.text)
+        meant = CORRECTION.fullmatch(said) or MEANT.fullmatch(said) or PERHAPS_MEANT.fullmatch(said)
+        if step is None or meant is None or not state.get("problems") or step.kind not in ("score", "choice", "date"):
+            return None
+        other = replace(message, text=meant["text"].strip(), topic=None, confidence=0.0, choice=None)
+        return self._store(state, step, other) if _means_choice(step, other) else None
 
     def _meant(self, state: State, message: Message) -> Outcome | None:
         """'nee wacht, magazijn' or 'magazijn bedoel ik': another answer to the last question, where it has such a choice."""
@@ -822,6 +901,8 @@ class Engine:
         area = topic.split("/")[0] if topic else ""
         if step.may_be_question and sure < STATEMENT_CONFIDENCE:
             return None
+        if topic and area == "vervolg" and self.lookup(about := f"{state['answers'].get('behaviour')}/{topic.partition('/')[2]}") is not None:
+            topic, area = about, about.split("/")[0]  # what it follows on is known here
         menu = area == "vervolg" and step.kind != "free_text"  # asks which behaviour, where that is what the step asks itself
         told = topic != _OUTSIDE and area != "dialoog" and not menu and sure >= QUESTION_CONFIDENCE
         if topic and told and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
@@ -857,8 +938,12 @@ class Engine:
     @staticmethod
     def _accepts(step: Step, message: Message) -> bool:
         """Whether the step takes a message that is worded as a question; a step that is read elsewhere may, when it names a day or place."""
-        if step.validate is not None or step.kind == "choice":
-            return not isinstance((step.validate or choice_value(step))(message.text, message), Problem)
+        if step.kind == "choice":
+            return _means_choice(step, message)
+        if step.kind == "score":
+            return bool(re.search(r"(?<![\d.,])[1-5](?![\d.,])", message.text))  # "geldt dat ook voor een oproepkracht" gives no figure
+        if step.validate is not None:
+            return not isinstance(step.validate(message.text, message), Problem)
         return step.kind != "date" or bool(message.entity("date")) or bool(_SOME_DAY.search(plain(message.text)))
 
     @staticmethod

@@ -110,6 +110,12 @@ def flow_state(tracker: Tracker) -> State | None:
     return state if isinstance(state, dict) else None
 
 
+def wants_afresh(tracker: Tracker) -> bool:
+    """Whether the button was pressed that begins a flow again although it waits."""
+    choice = ((tracker.latest_message or {}).get("metadata") or {}).get("choice")
+    return isinstance(choice, Mapping) and bool(choice.get("afresh"))
+
+
 class _FlowAction(Action, ABC):
     """Shared by the three actions of a flow; abstract, so that rasa_sdk does not register the base classes."""
 
@@ -218,10 +224,11 @@ class AskFlow(_FlowAction):
             mine = state is not None and state.get("flow") == self.flow.name
             if state is not None and mine and state.get("status") == "open" and state.get("said"):
                 return [SlotSet(FLOW_STATE, {**state, "said": False})]
-            if state is not None and mine and is_waiting(state):
+            afresh = wants_afresh(tracker)
+            if state is not None and mine and is_waiting(state) and not afresh:
                 outcome = self.engine.resume(state)
             else:
-                outcome = self.engine.start(context_of(tracker), parked=state if is_waiting(state) else None)
+                outcome = self.engine.start(context_of(tracker), parked=state if is_waiting(state) and not (mine and afresh) else None)
             utter(dispatcher, outcome.messages)
             return [SlotSet(FLOW_STATE, {**outcome.state, "said": False})]
         except Exception:

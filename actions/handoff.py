@@ -538,6 +538,7 @@ class CoachEngine(Engine):
     """`actions.flow.Engine` with what a place, contact data and consent need: questions back, corrections at any step, a fresh consent."""
 
     flow: CoachFlow
+    nothing_done = "Er is niets verstuurd. "
 
     def __init__(self, flow: CoachFlow) -> None:
         super().__init__(flow, lookup_answer)

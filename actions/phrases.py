@@ -19,6 +19,7 @@ def one_of(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[
     return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.DOTALL)
 
 
+_POLITE_QUESTION = r"(?:en |maar |eh+ |oh |zeg |sorry,? |vraagje:? )*"
 _POLITE = r"(?:,? (?:graag|aub|alsjeblieft|alstublieft|hoor|joh))?"
 
 STOP = one_of(
@@ -42,7 +43,13 @@ PAUSE = one_of(
     rf"(?:nu |laten we |ik (?:wil|ga|moet) )*even(?:tjes)? (?:stop(?:pen)?|pauzeren)(?: hier| hiermee| nu| maar)*{_BUSY}",
     rf"(?:ik wil |graag |kunnen we |mag ik )+(?:even |een |korte )*pauze(?:ren)?{_BUSY}|pauzeren",
     r"(?:sorry,? )?ik moet (?:nu )?even (?:weg|gaan|ophangen|opnemen|aan het werk|de telefoon\b.{0,20}|(?:een |naar een )?klant\b.{0,20})",
+    r"(?:sorry,? )?ik moet (?:nu |zo |echt |helaas |eigenlijk )*(?:weg|gaan|ervandoor|door|ophangen|opnemen|aan het werk)",
     r"(?:sorry,? )?(?:ik )?ben zo terug",
+    r"(?:(?:kan|mag|kunnen) (?:ik|we) |ik (?:wil|ga) )?(?:(?:nu|even|hier|hiermee|ermee) )*stop(?:pen)?(?: (?:maar|nu|hier|even|ermee))*,?"
+    r"(?: (?:en|want|maar|dan))?(?: (?:dan|ik|we))* (?:(?:doe|ga|maak|kom) )?(?:(?:ik|we) )?(?:(?:het|dit|er|dan) )*"
+    r"(?:later|straks|morgen|vanavond|vanmiddag|een andere keer)(?: (?:wel|weer|nog|dan))*(?: (?:verder|af|terug)(?: ?(?:maken|gaan|doen))?)?\??",
+    r"(?:dat |dit |het )?(?:doe|maak) (?:ik|we) (?:het |dit |dat )?(?:later|straks|morgen|vanavond|een andere keer)(?: (?:wel|weer|nog))*"
+    r"(?: af| verder)?",
     r"(?:(?:ik|we) (?:ga|gaan|wil|doe|maak|kom|vul) )?(?:het |dit |hier |er )?(?:straks|later|morgen|vanavond|vanmiddag) (?:wel |weer |nog )*"
     r"(?:verder|af|terug)(?:maken|gaan)?(?: hiermee| mee| in)?",
     after=_POLITE,
@@ -59,7 +66,8 @@ _BREAKS_OFF = (
     r"|genoeg(?: zo)?|ik stop(?: ermee| hiermee)?|dit wordt niks|ik kom er niet uit)"
 )
 _COACH_WORDS = (
-    r"(?:(?:de|een|met een|met de|zo'n|die) )?(?:echte )?(?:coach|mens|persoon)(?: (?:bellen|spreken|graag|nodig|aub|praten|erbij|maar|dan|inschakelen))*"
+    r"(?:(?:de|een|met een|met de|zo'n|die) )?(?:echte )?(?:coach|mens|persoon)"
+    r"(?: (?:bellen|spreken|graag|nodig|aub|praten|erbij|maar|dan|inschakelen))*"
     r"|bel(?:t)? (?:me|mij|ons)(?: (?:maar|terug|op|gewoon|even|aub|liever))*"
     r"|(?:laat )?(?:iemand|een coach|de coach) (?:me|mij|ons) (?:maar |even |gewoon )?(?:terug)?(?:bellen|bel|belt)"
     r"|(?:terug)?bellen met (?:een |de )?coach"
@@ -89,6 +97,30 @@ def wants_coach(text: str) -> Literal["speak", "call"] | None:
     return "call" if _CALLING.search(said) else "speak"
 
 
+_PAPER = r"(?:plan|document|formulier|papier|blad|bestand|verslag|overzicht|(?:werk)?afspraken|stappenplan|check-?in|pdf|word(?:bestand|document)?)"
+_FINISHES = r"(?:(?:het|dit|dat|de|er|dan|maar|nu|zo|gewoon|graag|even|mijn|alvast|hier|toch|een) )*"
+FINISH = one_of(
+    rf"(?:maak|rond) {_FINISHES}(?:{_PAPER} )?{_FINISHES}af",
+    rf"maak {_FINISHES}{_PAPER}(?: van| ervan| hiervan| nu| maar| klaar| met wat er (?:is|staat))*",
+    rf"(?:{_FINISHES}{_PAPER} )?{_FINISHES}(?:afmaken|afronden|maken met wat er is)",
+    r"(?:(?:sla|sl[aá]) )?de rest (?:mag je |maar |hoef ik |mag u )*(?:overslaan|over|niet)(?: en (?:maak|rond) .{0,25}\baf)?",
+    before=r"(?:(?:ja|ok[eé]?|nee|nou|stop maar|laat maar|zo|genoeg|klaar|ik wil|kunt u|kun je|kan je|graag|en|dan)[,.]? )*",
+    after=_POLITE + r"\??",
+)
+"""'maak het plan maar af': the paper with what there is; the questions that are left are skipped."""
+_FORMAT = r"(?:pdf(?:bestand|je)?|word(?:bestand|document)?|docx?)"
+DOCUMENT = one_of(
+    r"(?:(?:ik wil|ik wou|mag ik|kan ik|krijg ik|kunt u|kun je|geef|doe|graag|liever) )*"
+    r"(?:(?:het|hem|ze|dit|dat|die|er|me|mij|ook|nog|maar|even) )*"
+    rf"(?:(?:als|in|op|een|via|of|de) )*{_FORMAT}"
+    r"(?: (?:graag|ook|aub|kan dat|mag dat|kan dat ook|krijgen|hebben|maken|bewaren|downloaden|printen|worden|versie|bestand|erbij|van krijgen"
+    r"|kan ook))*",
+    r"(?:(?:ik wil|kan ik|mag ik|graag) )?(?:(?:het|hem|ze|dit|dat|alles|mijn antwoorden) )?"
+    r"(?:bewaar(?:d|t)?|bewaren|opslaan|opgeslagen|downloaden|printen|uitprinten)(?: (?:graag|maar|aub|kan dat|dit|het))*",
+    before=_POLITE_QUESTION,
+    after=r"\s*\??",
+)
+"""'word graag', 'pdf ook', 'bewaren': about the paper that comes at the end, not for on it."""
 BACK = one_of(
     r"terug",
     r"(?:naar de |terug naar de )?vorige(?: (?:stap|vraag))?",
@@ -115,7 +147,6 @@ SKIP = one_of(
     r"n\.?v\.?t\.?|niet van toepassing|geen antwoord|geen mening|liever niet|nog niet|daar heb ik geen antwoord op|-+|\?+",
     after=_POLITE,
 )
-_POLITE_QUESTION = r"(?:en |maar |eh+ |oh |zeg |sorry,? |vraagje:? )*"
 _THING = (
     r"(?: met (?:(?:de|het|mijn|onze|deze|die) )?(?:stappen\w*|vra(?:ag|gen)|plan|preventie\w*|(?:werk)?afspraken|check-?in|regelingen?|aanvraag"
     r"|verzoek|formulier|invullen|lijst|gesprek|dit|dat|waar we .*))?"
@@ -180,7 +211,7 @@ GRUMBLE = one_of(
 """'wat een gezeur': a remark on the questions, no answer to one."""
 WAIT = one_of(
     r"wacht(?: (?:even|eens|eventjes|maar|effe))*|moment(?:je)?|ogenblik(?:je)?",
-    r"even (?:denken|nadenken|wachten|kijken)|ik moet even (?:denken|nadenken|kijken)",
+    r"eh+m*|uh+m*|hm+|even (?:denken|nadenken|wachten|kijken)|ik moet even (?:denken|nadenken|kijken)",
     before=r"(?:een |ho,? |eh+m?,? |hm+,? |sorry,? )*",
     after=_POLITE,
 )
@@ -211,7 +242,7 @@ HOW = one_of(
     after=r"\s*\??",
 )
 EXAMPLE = one_of(
-    r"(?:een )?(?:voorbeeld(?:je|en|zin)?|bijvoorbeeld)(?: geven| noemen| graag)?",
+    r"(?:wat is )?(?:een )?(?:goed )?(?:voorbeeld(?:je|en|zin)?|bijvoorbeeld)(?: geven| noemen| graag)?",
     before=r"(?:en |heb (?:je|u) |heeft u |kun(?:t)? (?:je|u) |mag ik |geef (?:me |mij |eens )?|noem (?:eens )?|graag )*",
     after=r"\s*\??",
 )
@@ -230,6 +261,19 @@ _CHANGE_VERB = r"(?:wijzig(?:en)?|verander(?:en)?|pas|aanpassen|corrigeer|bewerk
 _WISH = r"(?:en |maar )?(?:ik wil(?: graag)? |(?:kan|mag|wil|zou) ik (?:ook |nog |even )*|kunnen we |kunt u |kun je |graag |nee,? )?"
 _YET = r"(?:(?:nog|even|graag|ook|weer|alsnog|toch|liever|een keer) )*"
 _TO_CHANGE = r"(?:wijzigen|veranderen|aanpassen|corrigeren)"
+CHANGE_INTO = re.compile(
+    rf"{_WISH}(?:{_CHANGE_VERB} )?{_YET}(?:{_LINE}{_NUMBER}|(?:de |het |mijn )?{_PART}?(?P<label>[^.!?:,]{{2,40}}?))"
+    r"(?: aan| wijzigen| veranderen| aanpassen)*(?:\s*:\s*| naar | moet zijn:? | wordt:? | moet (?=.+ (?:zijn|worden)$))"
+    r"(?P<text>.+?)(?:(?<=\w) (?:zijn|worden))?",
+    re.DOTALL | re.IGNORECASE,
+)
+"""'wijzig stap 1: afgeleid': group `text` is the new answer of the step that `number` or `label` names."""
+RECALLS = re.compile(
+    rf"{_POLITE_QUESTION}(?:(?:wat|welke) (?:was|is|stond|staat|zei ik|had ik|heb ik|schreef ik)(?: er)?(?: ook| nou| gezegd| ingevuld| geantwoord)*"
+    rf"(?: (?:bij|in|op|als))?|laat|toon|terug naar) (?:de |het |mijn )?{_PART}{_NUMBER}"
+    r"(?: (?:ook|al|weer|alweer|nou|eigenlijk|dan|zien|gezegd|ingevuld|staan|nog eens))*\s*\??",
+)
+"""'wat was stap 1 ook alweer': group `number` is the step."""
 CHANGES = (
     re.compile(rf"{_WISH}{_CHANGE_VERB} {_YET}{_LINE}{_NUMBER}(?: aan)?{_POLITE}"),
     re.compile(rf"{_WISH}{_YET}{_LINE}{_NUMBER} {_YET}{_TO_CHANGE}{_POLITE}"),
@@ -276,7 +320,9 @@ _QUESTION_START = re.compile(
     rf"(?:{_QUESTION_VERBS})\b|(?:welke?|hoeveel|wat voor|hoe lang)\s+(?:\w+\s+){{1,2}}(?:{_QUESTION_VERBS})\b"
     rf"|(?:{_INVERTED_VERBS})\s+(?:ik|je|jij|u|we|wij|jullie|hij|zij|ze)\b|(?:weet|weten)\s+(?:je|u|jij|jullie)\b"
     rf"|klopt\s+(?:dat|dit)\b|(?:is|was)\s+(?:het|dat|dit)\s+(?:{_JUDGED})\b|(?:is|zijn|bestaa[nt]?|bestaan)\s+(?:er|daar|hier)\s+(?:{_EXISTING})\b"
-    r"|(?:kan|mag|moet|hoeft|werkt|helpt|telt|geldt)\s+(?:dat|dit)(?:\s+\w+){0,2}$"
+    r"|(?:kan|mag|moet|hoeft|werkt|helpt|telt|geldt)\s+(?:dat|dit)(?:\s+\w+){0,2}$|(?:geldt|telt)\s+(?:dat|dit|het)\b"
+    r"|(?:mag|moet)\s+(?:dat|dit)\s+(?:ook|wel|altijd|per se)\b"
+    r"|(?:kan|mag|moet|hoeft|werkt)\s+(?:dat|dit)\s+(?:(?:wel|ook|dan|eigenlijk|zomaar|gewoon)\s+)+(?:van|voor|met|in|als|bij|volgens|door|op)\b"
     # "hoe bouw ik dat op", and not "hoe vaak ik het ook zeg"
     rf"|(?:hoe|wat|waar|wanneer|waarom)\s+(?!(?:vaak|veel|lang|snel|goed|hard|dat|{_PERSON})\b)\w+\s+(?:{_PERSON})\b|wat als\b)"
 )

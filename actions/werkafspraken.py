@@ -8,10 +8,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, choice_value, date_value, exact_button, is_no, is_yes
+from actions.flow import (
+    COACH,
+    Answers,
+    Button,
+    Message,
+    Problem,
+    Reply,
+    Step,
+    choice_value,
+    date_value,
+    exact_button,
+    gives_contact,
+    is_no,
+    is_yes,
+)
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.mail_step import address, known_mail, mail_step
-from actions.phrases import DONE, plain
+from actions.phrases import DOCUMENT, DONE, plain
 from actions.prevention import behaviour_step, heard_behaviour, today
 from actions.work_text import work_text
 from steunwijzer import agreements, papers, reports
@@ -245,14 +259,15 @@ def _remind_value(text: str, message: Message) -> Any:
         return False
     if _MAKES.fullmatch(said):
         return Problem("Dat kan zo. Eerst nog dit: wilt u een herinnering per mail?", _REMIND)
-    if is_yes(message):
+    if is_yes(message) or gives_contact(message):
         return True
     return Problem("Wilt u een herinnering per mail? Zeg 'ja' of 'nee'.", _REMIND)
 
 
 def _ready_value(text: str, message: Message) -> Any:
     said = plain(text)
-    if message.choice is True or is_yes(message) or said in (plain(MAKE), "1", "maak maar", "maak ze") or DONE.fullmatch(said):
+    makes = said in (plain(MAKE), "1", "maak maar", "maak ze") or DONE.fullmatch(said) or DOCUMENT.fullmatch(said)
+    if message.choice is True or is_yes(message) or makes:
         return True
     if is_no(message):
         return Problem("Wat wilt u anders? Zeg bijvoorbeeld 'wijzig stap 5' of 'wijzig de datum'.")

@@ -146,10 +146,10 @@ def test_a_restart_in_the_middle_loses_nothing(flow: str, restarted: dict[str, V
         assert words in "\n".join(message["text"] for message in body["messages"])
 
 
-def test_what_was_stopped_starts_afresh_after_a_restart(restarted: dict[str, Visitor]) -> None:
-    assert restarted["stopped"].say("ga verder")["state"]["flow"] is None
+def test_what_was_stopped_goes_on_or_starts_afresh_after_a_restart(restarted: dict[str, Visitor]) -> None:
     body = restarted["stopped"].say("ik wil werkafspraken opstellen")
-    assert body["state"]["step"]["number"] == 1
+    assert body["state"]["step"]["number"] == 3
+    assert restarted["stopped"].say("opnieuw")["state"]["step"]["number"] == 1
 
 
 def test_what_danger_interrupted_is_taken_up_on_request_after_a_restart(restarted: dict[str, Visitor]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from actions.checkin import CHECKIN
 from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
 from actions.phrases import is_question, wants_resume
+from actions.prevention import PREVENTION
 from actions.schemes import SCHEMES
 from actions.werkafspraken import WERKAFSPRAKEN
 from steunwijzer.placements import FACTORS
@@ -176,13 +177,16 @@ def test_changing_a_branch_drops_the_step_that_no_longer_applies() -> None:
 
 
 @pytest.mark.parametrize("text", ["stop", "Stoppen", "ik wil stoppen", "laat maar", "ik stop ermee", "hou maar op", "annuleren", "stop maar"])
-def test_stop_forgets_and_a_new_start_is_fresh(text: str) -> None:
+def test_stop_keeps_what_was_answered(text: str) -> None:
     outcome = say(say(ENGINE.start().state, "te laat").state, text)
     assert outcome.done
-    assert outcome.ended == "stopped"
-    assert outcome.state["answers"] == {}
+    assert outcome.ended == "paused"
+    assert outcome.state["answers"] == {"signal": "te laat"}
     assert outcome.messages[-1].extra["flow"] is None
-    assert ENGINE.start().state["answers"] == {}
+    assert [button.title for button in outcome.messages[-1].buttons][:2] == ["Ga verder", "Opnieuw beginnen"]
+    assert "Stap 2" in last(ENGINE.resume(outcome.state))
+    nothing = say(ENGINE.start().state, text)
+    assert (nothing.ended, nothing.state["answers"]) == ("stopped", {})
 
 
 @pytest.mark.parametrize("text", ["opnieuw", "begin opnieuw", "opnieuw beginnen", "van voren af aan"])
@@ -487,7 +491,7 @@ def test_who_is_lost_gets_a_way_out() -> None:
         outcome = say(state, "tja")
         state = outcome.state
     assert {"Vorige vraag", "Stoppen"} <= {button.payload for button in outcome.messages[-1].buttons}
-    assert say(state, "Stoppen").ended == "stopped"
+    assert say(state, "Stoppen").ended == "paused"
     assert "Stap 1" in last(say(state, "Vorige vraag"))
 
 
@@ -502,9 +506,10 @@ def test_done_before_the_end_throws_nothing_away_unasked(text: str, at: int) -> 
         state = say(state, answer).state
     outcome = say(state, text, "dialoog/stop", 0.9)
     assert outcome.ended is None
-    assert [button.title for button in outcome.messages[-1].buttons] == ["Stoppen", "Verder"]
-    assert say(outcome.state, "ja", "dialoog/ja", 1.0).ended == "stopped"
-    assert say(outcome.state, "Stoppen").ended == "stopped"
+    assert [button.title for button in outcome.messages[-1].buttons] == ["Stoppen", "Verder", "Maak maar af"]
+    for stop in (say(outcome.state, "ja", "dialoog/ja", 1.0), say(outcome.state, "Stoppen")):
+        assert stop.ended == ("paused" if at else "stopped")
+        assert stop.state["answers"] == state["answers"]
     for on in ("verder", "nee", "Verder"):
         again = say(outcome.state, on, "dialoog/stop" if on == "verder" else None, 0.99)
         assert again.state["answers"] == state["answers"]
@@ -520,7 +525,19 @@ def test_done_at_the_last_look_is_a_yes() -> None:
         assert engine.advance(state, Message(text, "dialoog/stop", 0.9)).ended == "done", text
 
 
-@pytest.mark.parametrize("text", ["stop maar even, ik moet een klant helpen", "ik moet even weg", "even stoppen", "ik ga straks verder"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop maar even, ik moet een klant helpen",
+        "ik moet even weg",
+        "even stoppen",
+        "ik ga straks verder",
+        "kan ik stoppen en later verder",
+        "stop maar ik doe het later",
+        "ik moet nu weg",
+        "doe ik later wel",
+    ],
+)
 def test_a_pause_keeps_the_answers(text: str) -> None:
     outcome = say(say(ENGINE.start().state, "te laat").state, text, "dialoog/stop", 1.0)
     assert outcome.ended == "paused"
@@ -541,6 +558,79 @@ def test_a_word_about_the_steps_is_no_answer(text: str, at: int) -> None:
     outcome = say(state, text, "privacy/vragen", 0.5)
     assert outcome.state["answers"] == state["answers"]
     assert f"Stap {at + 1} van 3" in last(outcome)
+
+
+@pytest.mark.parametrize("text", ["maak het plan maar af", "maak maar af", "rond maar af", "maak er nu een document van", "ok maak het af"])
+def test_making_it_with_what_there_is(text: str) -> None:
+    outcome = say(say(ENGINE.start().state, "te laat").state, text, "dialoog/stop", 0.99)
+    assert outcome.state["answers"] == {"signal": "te laat"}
+    assert outcome.state["skipped"] == ["ill"]
+    assert "Dit moet ik nog van u weten" in last(outcome)  # the last step cannot be skipped
+    assert "Wanneer kijkt u terug" in last(outcome)
+
+
+@pytest.mark.usefixtures("database")
+def test_making_the_papers_with_what_there_is() -> None:
+    assert work("Schoonmaak", "Snel afgeleid", "elke ochtend de hal", "maak er nu een document van").ended == "done"
+    engine = Engine(CHECKIN)
+    outcome = engine.advance(engine.advance(engine.start().state, Message("4")).state, Message("rond maar af"))
+    assert engine.open_step(outcome.state).key == "consent"  # type: ignore[union-attr]
+    assert engine.advance(outcome.state, Message("rond maar af")).ended == "done"
+    before = ["Schoonmaak", "Snel afgeleid", *["weet ik niet"] * 9]
+    assert work(*before, "als pdf").ended == "done"
+    assert "Klopt dit?" not in last(work(*before[:4], "word graag"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("wat was stap 1 ook alweer", "Nu staat er: te laat"),
+        ("wat had ik bij stap 1?", "Nu staat er: te laat"),
+        ("wijzig stap 1: afgeleid", "Aangepast: afgeleid"),
+        ("het signaal moet steeds te laat zijn", "Aangepast: steeds te laat"),
+        ("eh", "Neem rustig de tijd"),
+    ],
+)
+def test_words_about_an_earlier_step_or_none(text: str, says: str) -> None:
+    state = say(say(ENGINE.start().state, "te laat").state, "ja").state
+    outcome = say(state, text, "vervolg/anders", 0.9)
+    assert says in "\n".join(reply.text for reply in outcome.messages)
+    assert "first_day" not in outcome.state["answers"]
+    assert "Stap 3 van 4" in last(outcome)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("text", ["word graag", "pdf ook", "bewaren", "kan dat ook als pdf?", "word kan dat", "eh", "mag dat wel van de privacy"])
+@pytest.mark.parametrize("at", [2, 3, 5])
+def test_words_about_the_paper_are_not_on_it(text: str, at: int) -> None:
+    state = work("Schoonmaak", "Snel afgeleid", *["weet ik niet"] * (at - 2)).state
+    outcome = Engine(WERKAFSPRAKEN).advance(state, Message(text, "bot/gesprek_bewaren", 0.3))
+    assert outcome.state["answers"] == state["answers"]
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("text", ["hoe begin ik dat gesprek", "mag dat ook een familielid zijn", "kan ik dat zelf doen"])
+def test_a_question_is_no_helper(text: str) -> None:
+    engine = Engine(PREVENTION, lambda topic: FakeAnswer(topic))
+    state = engine.start({"behaviour": "concentratie"}).state
+    state["skipped"] = [step.key for step in PREVENTION.steps({}) if step.key not in ("behaviour", "help", "review")]
+    outcome = engine.advance(state, Message(text, "vervolg/gesprek", 0.9))
+    assert outcome.messages[0].text == "concentratie/gesprek"
+    assert "help" not in outcome.state["answers"]
+    assert engine.advance(state, Message("mijn schoonzus van personeelszaken")).state["answers"]["help"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_question_gives_no_figure_and_a_correction_is_of_the_open_question() -> None:
+    engine = Engine(CHECKIN)
+    state = engine.advance(engine.start().state, Message("gaat wel")).state
+    first, second = FACTORS[0].key, FACTORS[1].key
+    outcome = engine.advance(state, Message("en geldt dat ook voor een oproepcontract"))
+    assert second not in outcome.state["answers"]
+    asked = engine.advance(state, Message("4 of 5")).state
+    for text in ("nee 2", "nee, ik bedoel 2", "wacht, 2"):
+        answers = engine.advance(json.loads(json.dumps(asked)), Message(text)).state["answers"]
+        assert (answers[first]["score"], answers[second]["score"]) == (3, 2), text
 
 
 def test_what_may_be_an_answer_is_asked_about() -> None:
