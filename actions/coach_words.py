@@ -6,11 +6,13 @@ All patterns are compared with `plain(text)` without a question mark, as a whole
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from actions.phrases import plain
 from nlu import entities
+from steunwijzer.dutch_dates import time_words
 from steunwijzer.masking import LABELS, mask
-from steunwijzer.rewording import reword, without_medical
+from steunwijzer.rewording import find_medical, reword, without_medical
 
 _YES_FIRST = r"(?:(?:ja|jawel|klopt|dat klopt|alles klopt|prima|ok[eé]?|goed|akkoord|graag),? )*"
 SEND = re.compile(
@@ -50,6 +52,7 @@ COACH_NUMBER = re.compile(
     rf"|(?:en |maar )*(?:wat is|mag ik|kan ik|hebt? (?:u|je)) (?:het|een) {_NUMBER}(?: (?:krijgen|hebben|weten))?"
     r"|kan ik (?:hem|haar|(?:de|die) coach) (?:ook |niet )?(?:zelf |direct )*bellen"
 )
+COACHS_NUMBER = re.compile(_COACHS)
 OTHER_COACH = re.compile(
     r"(?:ik |we |wij )?(?:(?:wil|willen|heb|hebben|zoek|zou|kan|mag|het|ik|graag|liever|liefst|toch|dan|ook|alleen|voorkeur voor) )*"
     r"(?:een (?:vrouw|man|dame|vrouwelijke coach|mannelijke coach|andere(?: coach)?|coach die (?:een )?(?:vrouw|man) is)"
@@ -78,7 +81,8 @@ _PARTS = {
 }
 _PART = {
     key: re.compile(
-        rf"(?:(?:graag|nee|alleen|ja),? )*(?:het |de |mijn )?(?:{words})(?: graag| aub| (?:klopt niet|is (?:fout|verkeerd)).{{0,20}})?"
+        r"(?:(?:graag|nee|alleen|ja|wacht|dat is),? )*(?:het |de |mijn |een )?(?:(?:verkeerde?|foute?|andere?|nieuwe?) )?"
+        rf"(?:{words})(?: graag| aub| (?:klopt niet|is (?:fout|verkeerd)).{{0,20}})?"
     )
     for key, words in _PARTS.items()
 }
@@ -92,14 +96,15 @@ KEEP_PLACE = re.compile(
 _CLAUSE_END = re.compile(r"(?<!\d)[.;!?\n,]+(?=\s|$)|\s+-\s+|\s+en (?=ik\b)")
 _WHO = re.compile(
     r"\b(?:mede?werk(?:st)?ers?|werkne(?:me|emste)rs?|collega'?s?|personeelslid|stagiaire?|leerling|jongen|meisje|meid|hij|zij|ze|ie)\b"
-    r"|\b(?:mijn|onze|me) (?!bedrijf|zaak|naam|nummer|postcode|e?-?mail|adres|telefoon\w*|winkel|werk\b|vestiging|garage|mobiel|contact"
+    r"|\b(?:mijn|onze|me (?!het|de|een|niet|maar|op|terug|ook|even|na|om|voor|pas|dan|aub|graag|er|dat|wat|weer|nu|liever|af|\w+en\b))"
+    r" ?(?!bedrijf|zaak|naam|nummer|postcode|e?-?mail|adres|telefoon\w*|winkel|werk\b|vestiging|garage|mobiel|contact"
     r"|verzoek|vraag)\w+ \w+"
 )
 _WISH = re.compile(
     r"\b(?:coach\w*|bel|belt|bellen|gebeld|mail|mailen|terugbel\w*|contact|ik wil|ik zou|graag|kunt u|kun je|mag ik|stuur\w*)\b"
 )
 _ALSO = re.compile(
-    r"^(?:(?:en|oh|ja|o|nee|wacht),? )*(?:(?:zet|schrijf|vermeld|noteer|voeg|meld) (?:er )?(?:(?:ook|nog|even|maar|wel) )*"
+    r"^(?:(?:en|oh|ja|o|nee|wacht|maar),? )*(?:(?:zet|schrijf|vermeld|noteer|voeg|meld) (?:er )?(?:(?:ook|nog|even|maar|wel) )*"
     r"(?:bij|in|erbij|toe)?,?"
     r"|vergeet niet(?: te (?:vermelden|zeggen))?,?|het gaat (?:ook )?(?:om|over)) ?(?:toe )?[:,]?\s*|^(?:en|ook) ",
     re.IGNORECASE,
@@ -110,7 +115,120 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS = 40
+_SHORT = 12
+"""Words of a remark that is about the request itself, and no story."""
 _FEWEST_WORDS = 3
+
+
+# --- the subject in so many words
+
+_SUBJECT = re.compile(
+    r"(?:(?:ja|nee|maar|en|oh|eh|ok[eé]?|wel|dus|nou|sorry)[,. ]+)*"
+    r"(?:(?:het |dit |dat )?(?:gaat|is) (?:hier |ook |dus |eigenlijk )*(?:om|over)|over|vanwege|wegens"
+    r"|(?:mijn|de) vraag (?:is|gaat) over|ik wil (?:het )?(?:hebben|praten|overleggen|sparren) over) (?P<text>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OTHER_SUBJECT = re.compile(
+    r"(?:(?:nee|wacht|sorry|oh|maar|liever)[,. ]+)*"
+    r"(?:(?:een )?(?:ander|nieuw) onderwerp|(?:het )?onderwerp (?:is|moet zijn|wordt|klopt niet)|onderwerp(?=:))"
+    r"(?: namelijk| graag)?\s*[:,]?\s*(?:het gaat (?:om|over) |over )?(?P<text>\S.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SUBJECT_WITHIN = re.compile(r"\b(?:over|gaat om|vanwege|wegens) (?P<text>.+)", re.IGNORECASE | re.DOTALL)
+_NO_SUBJECT = re.compile(
+    r"(?:(?:een|de|het|mijn|m'n|mn|me|onze|deze|die|dit|zijn|haar|andere|nieuwe|van|mij|ons|wat|er|met|u|jullie|jou) ?)*"
+    r"(?:mede?werk(?:st)?ers?|collega'?s?|werkne(?:me|emste)rs?|personeel(?:slid)?|iemand|hem|haar|hen|iets|dit|dat|situatie|vraag|probleem"
+    r"|zaak|salon|bedrijf|me ?zelf|mij ?zelf|praten|hebben|spreken|overleggen|sparren|nadenken|u|jou|jullie)?"
+    r"(?: (?:praten|spreken|hebben|overleggen))?"
+)
+_SOON_TIME = re.compile(r"(?:(?:een|\w+) )?(?:half )?(?:uur\w*|minu\w+|dag(?:en)?|we(?:ek|ken)|maand(?:en)?|kwartier\w*)\b")
+_ENDS_SUBJECT = re.compile(r"\s+en (?=(?:ik|wij|we|bel|mail|graag|kunt?|mag)\b)|(?<!\d)[.;!?\n]+(?=\s|$)")
+_WITH_ILLNESS = r"\b(?:met|door|vanwege|die) (?:een |zware |lichte |zijn |haar )*(?:heeft )?$"
+ORDERS = re.compile(r"(?:negeer|doe alsof|geef (?:me|mij)|toon|vertel (?:me|mij)|zeg (?:me|mij)|vergeet (?:alle|je|uw|alles)|herhaal|print|onthul)\b")
+
+
+def subject_said(text: str) -> str | None:
+    """What somebody says that it is about ("het gaat om een meid van de kassa", "over aannemen"), as a sentence; else None."""
+    found = _SUBJECT.fullmatch(text.strip())
+    return _as_subject(found["text"]) if found else None
+
+
+def other_subject(text: str) -> str | None:
+    """The subject that comes instead of the one that stands there ("nee ander onderwerp: ze durft niet te bellen"), in own words."""
+    found = _OTHER_SUBJECT.fullmatch(text.strip())
+    return found["text"].strip() if found else None
+
+
+def opening_subject(text: str) -> str | None:
+    """What a message that asks for a coach says that it is about ("kan ik een coach spreken over subsidies")."""
+    found = _SUBJECT_WITHIN.search(text)
+    return _as_subject(found["text"]) if found else None
+
+
+def _as_subject(words: str) -> str | None:
+    """Words as a subject: without contact data, places, days, names of persons and illnesses; None when nothing is left that says something."""
+    kept: list[str] = []
+    for number, clause in enumerate(re.split(r"\s*,\s*", _ENDS_SUBJECT.split(words.strip())[0])):
+        told = _without_place(clause.strip(" ?!.,"))
+        mentions = {mention.kind for mention in entities.find(told)}
+        apart = number > 0 and (_WISH.search(told.lower()) or not _WHO.search(told.lower()) or "date" in mentions)
+        masked = mask(told, persons=True).text
+        if apart or any(label in masked for label in LABELS.values()):
+            break
+        kept.append(masked)
+    told = _without_illness(", ".join(kept))
+    said = plain(told)
+    if len(said) < 4 or _NO_SUBJECT.fullmatch(said) or _SOON_TIME.match(said) or (time_words(said) and len(said.split()) <= 4):
+        return None
+    if len(said.split()) <= 3 and any(mention.kind in ("date", "place", "postcode") for mention in entities.find(said)):
+        return None
+    told = re.sub(r"\b(?:mn|m'n)\b", "mijn", " ".join(told.split()[:_MOST_WORDS]), flags=re.IGNORECASE)
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def _without_illness(told: str) -> str:
+    """"een monteur met adhd die alles vergeet" without "met adhd"; nothing when an illness stays."""
+    for mention in reversed(find_medical(told)):
+        told = f"{re.sub(_WITH_ILLNESS, '', told[: mention.start]).rstrip()} {told[mention.end :].lstrip()}".strip()
+    return "" if reword(told) is not None else told.strip(" ,")
+
+
+# --- another way to be reached
+
+_MAIL = re.compile(r"\b(?:e-?)?mail(?:en|t|tje|adres)?\b")
+_CALL = re.compile(r"\b(?:bel|bellen|telefonisch|tel|telefoon\w*|gebeld|nummer)\b")
+_NO_CALL = re.compile(r"\b(?:geen|niet)\b.{0,20}\b(?:bel\w*|tel|telefo\w*|gebeld|nummer)|\b(?:bel\w*|gebeld) .{0,12}\bniet\b")
+_INSTEAD = re.compile(r"\bin plaats van|\bi\.?p\.?v\b|\b(?:liever|alleen|toch|graag) (?:(?:een|via|per|de|alleen|maar|toch) )*(?:e-?)?mail")
+_NO_MAIL = re.compile(r"\b(?:geen|niet) (?:per |via |een |de |in de )?(?:e-?)?mail|\bmail.{0,15}\bniet\b|\b(?:geef|deel|wil) .{0,30}\bniet$")
+
+
+def wants_mail(text: str) -> bool:
+    """Whether a short text asks to be mailed and not called ("liever mail", "nee geen tel, alleen mail")."""
+    said = plain(text)
+    if len(said.split()) > _SHORT or not _MAIL.search(said) or _NO_MAIL.search(said):
+        return False
+    return not _CALL.search(said) or bool(_NO_CALL.search(said) or _INSTEAD.search(said))
+
+
+# --- questions at the last question
+
+_WHAT_FOR = re.compile(r"\bwaarom\b.{0,40}\b(?:nodig|weten|hebben|vraagt?|nummer|gegevens|plaats)\b|\bwaar (?:is|heb|gebruik).{0,30}\bvoor\b")
+_WHO_CALLS = re.compile(r"\b(?:wie|welke coach) (?:is|belt|gaat|mailt|neemt|krijg|komt|spreek)\b")
+_WHAT_DOES = re.compile(r"\bwat (?:doet|doen|kan|kunnen|is|houdt)\b.{0,20}\bcoach\w*\b")
+_COSTS = re.compile(r"\b(?:wat kost|kosten|gratis|betalen|hoeveel kost|kost (?:het|dit|dat))\b")
+_HOW_LONG = re.compile(r"\b(?:hoe ?lang|wanneer (?:belt|bel|hoor|krijg|komt|neemt|mailt)|hoe (?:snel|laat))\b")
+AskedOf = Literal["what for", "who", "what", "costs", "when"]
+
+
+def asked_of(text: str) -> list[AskedOf]:
+    """What a question about the request asks, in order; empty when it is none of these or no question."""
+    said = plain(text).rstrip("? ")
+    if is_about_somebody(said):
+        return []
+    reads: tuple[tuple[AskedOf, re.Pattern[str]], ...] = (
+        ("what for", _WHAT_FOR), ("who", _WHO_CALLS), ("what", _WHAT_DOES), ("costs", _COSTS), ("when", _HOW_LONG),
+    )  # fmt: skip
+    return [kind for kind, pattern in reads if pattern.search(said)]
 
 
 def part_named(text: str) -> str | None:
@@ -209,8 +327,29 @@ _REDO = re.compile(
     r" (?:wijzigen|veranderen|aanpassen|verzetten|verplaatsen).{0,20}"
     r"|(?:wijzig|verander|verzet|pas) (?:de|het) (?:plaats|dag|datum|tijd|onderwerp|afspraak|verzoek)\b.{0,30})"
 )
-_SHORT = 12
 _STATUS = "coach/status"
+_ONLY_WHEN = frozenset(
+    re.findall(
+        r"\w+",
+        "en oh nog iets graag liever liefst toch ja nee maar wel alleen pas het bel belt bellen gebeld worden mij me u je kunt kan mag ik ben "
+        "bereikbaar beschikbaar dan aub op om na voor rond tot niet is de coach moet mogelijk uur weer er trouwens ook eigenlijk zijn",
+    )
+)
+"""Words beside a day or time in a message that says nothing else than when to call."""
+
+
+def only_when(text: str) -> bool:
+    """Whether a short text says when somebody can be called and nothing else ("en ik ben pas na 16 uur bereikbaar")."""
+    said = plain(text).rstrip("? ")
+    dates = [mention for mention in entities.find(said) if mention.kind == "date"]
+    time = time_words(said)
+    clock = re.search(r"\b\d{1,2}(?:[:.]\d{2}| ?u(?:ur)?\b)", said)
+    if len(said.split()) > _SHORT or not (dates or time or clock):
+        return False
+    for mention in reversed(dates):
+        said = f"{said[: mention.start]} {said[mention.end :]}"
+    rest = re.sub(r"\d{1,2}(?:[:.]\d{2})?(?: ?u(?:ur)?\b)?", " ", said.replace(time or "\0", " "))
+    return set(re.findall(r"[\w']+", rest)) <= _ONLY_WHEN
 
 
 def correction_of(text: str, *, phone: bool, email: bool) -> dict[str, object] | None:
@@ -229,6 +368,6 @@ def correction_of(text: str, *, phone: bool, email: bool) -> dict[str, object] |
         return {"topic": _STATUS, "contact": "ask"}
     if _ASKS_CONTACT.fullmatch(said):
         return {"topic": _STATUS, "contact": "show"}
-    if len(said.split()) <= _SHORT and _REDO.fullmatch(said):
+    if len(said.split()) <= _SHORT and (_REDO.fullmatch(said) or only_when(said)):
         return {"topic": _STATUS, "redo": True}
     return None

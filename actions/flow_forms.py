@@ -265,7 +265,8 @@ class SubmitFlow(_FlowAction):
                     text="U was nog met iets anders bezig. Zullen we daarmee verdergaan?",
                     buttons=[Button("Ga verder", "Ga verder").as_dict(), Button("Nee, niet nu", "Nee").as_dict()],
                 )
-            return [*clear, SlotSet(FLOW_STATE, parked)]
+            kept = state if ended == "stopped" and state["answers"] and not is_waiting(parked) else parked
+            return [*clear, SlotSet(FLOW_STATE, kept)]
         except Exception:
             logger.exception("flow %s: could not be finished", self.flow.name)
             dispatcher.utter_message(

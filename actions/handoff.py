@@ -21,7 +21,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import coach_words, flow_forms
-from actions.context import told_beside
+from actions.context import said, told_beside
 from actions.flow import (
     Answers,
     Button,
@@ -39,7 +39,7 @@ from actions.flow import (
     new_state,
 )
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, flow_state, lookup_answer
-from actions.phrases import CORRECTION, STOP, YES, is_question, plain, wants_resume
+from actions.phrases import CORRECTION, NO, STOP, YES, is_question, plain, wants_resume
 from actions.subject import UNKNOWN, about
 from actions.work_text import work_text
 from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, regions
@@ -62,6 +62,24 @@ _NOT_THEN = re.compile(r"\b(?:niet|geen|nooit|behalve)\b")
 _TIME_WORDS = 10  # … and of at most so many words that names a day or time, the moment of the call
 _PLACE_WORDS = 8  # a message of at most so many words that names a place corrects the place
 MAIL_WISH = "antwoord per e-mail"
+_OTHER_WORDS = {
+    "place": "Ik herken dit niet als plaats. Typ alleen de naam van de gemeente, of de vier cijfers van de postcode. Stoppen kan ook: zeg 'stop'.",
+    "contact": "Typ alleen uw telefoonnummer (10 cijfers) of uw mailadres. Wilt u dat niet geven? Zeg dan 'liever niet'.",
+    "day": "Ik lees hier geen dag in. U kunt een dag typen, of 'zo snel mogelijk'. Wilt u liever een mail? Zeg dan 'liever mail'.",
+    "consent": "Er is nog niets verstuurd. Zeg 'ja' om het te sturen, 'aanpassen' om iets te wijzigen, of 'nee' om niets te sturen. "
+    "Een ander nummer, een andere dag of een ander onderwerp mag u ook gewoon typen.",
+}
+"""What is said instead of the same question for the second time in a row, per step."""
+_A_COACH = (
+    "Een coach denkt met u mee over het werk: wat u ziet, wat u kunt zeggen en welke afspraken of regelingen passen. "
+    "De coach behandelt niemand en vraagt niet naar medische gegevens."
+)
+_WHAT_FOR = (
+    "Met uw nummer of mailadres kan de coach u bereiken. Met de plaats vind ik de coach van uw regio. Alleen de coach krijgt dit, "
+    "en pas als u 'ja' zegt."
+)
+_TOLD = "Dat heb ik bij het onderwerp gezet."
+_REST_OF_NO = re.compile(r"^(?:(?:nee+|ja|wacht|sorry|oh|ok[eé]?)[,. ]+)+(?:maar |toch )*", re.IGNORECASE)
 OTHER_COACH = (
     "U krijgt een coach die in uw regio werkt; zelf kiezen kan hier niet. "
     "Zet uw wens bij het onderwerp, dan leest de coach die. Zeg daarvoor 'onderwerp aanpassen'."
@@ -81,13 +99,17 @@ _REFUSES = re.compile(
 _BY_MAIL = re.compile(r"\b(?:e-?)?mail(?:en|tje)?\b")
 _BY_PHONE = re.compile(r"\b(?:bel|bellen|telefonisch|telefoon|appen|whatsapp)\b")
 _SOON = re.compile(
-    r".*\b(?:zo (?:snel|spoedig|gauw) mogelijk|asap|maakt (?:me |mij )?niet uit|wanneer (?:dan )?ook|elke dag|altijd"
+    r".*\b(?:zo (?:snel|spoedig|gauw) mogelijk|asap|z\.?s\.?m|maakt (?:me |mij )?niet uit|wanneer (?:dan )?ook|elke dag|altijd"
     r"|eerste (?:werkdag|gelegenheid)|snel|direct|nu|meteen|liefst vandaag nog)\b.*"
 )
 _PART_OF_DAY = re.compile(
     r"(ochtend|middag|(?:na|voor|om|rond|vanaf|tussen) (?:half |kwart (?:over|voor) )?[\w.:]+(?: uur)?(?: en [\w.:]+(?: uur)?)?)",
     re.IGNORECASE,
 )
+_BARE_CLOCK = re.compile(r"(?<![\d.,:/-])(?:\d{1,2}[:.]\d{2}(?: ?(?:uur|u)\b)?|\d{1,2} ?(?:uur|u)\b)(?!\d|[-/.]\d| per\b)", re.IGNORECASE)
+_HURRY = re.compile(r"\b(?:zo (?:snel|spoedig|gauw) mogelijk|z\.?s\.?m|asap|met spoed|dringend|spoed)\b")
+_NAMES_DAY = re.compile(r"\b(?:(?:over)?morgen|vandaag|(?:maan|dins|woens|donder|vrij|zater|zon)dag)(?:ochtend|middag|avond)\b", re.IGNORECASE)
+_ONLY_NOT = re.compile(r"\bniet (?=(?:voor|na|om|rond|tussen|vanaf|'?s)\b)")
 _MORNING = re.compile(r"(?:maan|dins|woens|donder|vrij|zater|zon)dag ?morgen\b|\bovermorgen ?morgen\b|'s morgens", re.IGNORECASE)
 _LIVES_IN = re.compile(
     r"\b(?:zit|zitten|gevestigd|bedrijf|zaak|winkel|werk\w*|woon\w*|staat|ligt)\b.*\b(?:in|te|uit|bij)\b"
@@ -190,9 +212,10 @@ class CoachFlow:
         earlier: Mapping[str, Any] = context.get("earlier_answers") or {}
         beside = context.get("told_beside")
         topics = [*conversation_topics(conversation_id), *([beside] if beside else [])]
+        message: Message | None = context.get("message")
         answers: dict[str, Any] = {
             "key": secrets.token_urlsafe(12),
-            "subject": earlier.get("subject") or about(topics, context.get("behaviour")),
+            "subject": earlier.get("subject") or _opening_subject(message.text if message else "", about(topics, context.get("behaviour"))),
         }
         told = context.get("told")
         if earlier.get("place"):
@@ -202,14 +225,33 @@ class CoachFlow:
             if context.get("page_place") and told[0] == context.get("place"):
                 # Said by the website around the chat, not by the visitor.
                 answers["place"]["assumed"] = True
-        message: Message | None = context.get("message")
         if known:
             answers["known"] = self._marks(known)
             given = (message.metadata.get("contact") or {}) if message else {}
             if (given.get("phone") or given.get("email")) and self._enough(answers["known"]):
                 # Said in the very message that asks for a coach: the consent shows it, no question needed.
                 answers["contact"] = answers["known"]
+        self._taken_along(answers, earlier)
+        if message is not None and self.kind == "handoff" and _BY_PHONE.search(plain(message.text)) and (wish := moment(message.text)):
+            answers["time"] = wish
         return answers
+
+    def _taken_along(self, answers: dict[str, Any], earlier: Mapping[str, Any]) -> None:
+        """What was answered in an earlier try: how to be reached, as far as it is still known, and when."""
+        contact = earlier.get("contact") or {}
+        marks = {key: bool(contact.get(key) and (answers.get("known") or {}).get(key)) for key in ("phone", "email", "name")}
+        if "contact" not in answers and (marks["phone"] or marks["email"]):
+            answers["contact"] = marks
+        elif "contact" not in answers and contact.get("chat") and self.kind == "handoff":
+            answers["contact"] = dict(contact)
+        day = earlier.get("day") or {}
+        passed = bool(day.get("date")) and date.fromisoformat(day["date"]) < calendar_nl.today()
+        if day and not passed and self.kind == "callback":
+            answers["day"] = day
+        elif day and not passed:
+            answers["time"] = day["wanted"]
+        if earlier.get("time"):
+            answers.setdefault("time", earlier["time"])
 
     @staticmethod
     def _marks(known: KnownContact) -> dict[str, bool]:
@@ -272,7 +314,7 @@ class CoachFlow:
             why="Alleen de coach krijgt dit, en pas als u toestemming geeft.",
             example="Bijvoorbeeld: 06 12345678, of naam@bedrijf.nl.",
             allow_skip=False,
-            show=lambda contact: CONTACT if contact.get("phone") or contact.get("email") else "geen; u chat hier met de coach",
+            show=lambda contact: known_contact.placeholder(contact) or "geen; u chat hier met de coach",
         )
 
     def contact_question(self) -> str:
@@ -309,7 +351,7 @@ class CoachFlow:
         """The request as it would be sent; without ``contact`` its texts hold the placeholders."""
         marks, place, day = answers["contact"], answers["place"], answers.get("day") or {}
         shown = contact or KnownContact(
-            None, CONTACT if marks.get("phone") or marks.get("email") else None, NAME if marks.get("name") else None
+            None, known_contact.placeholder(marks), NAME if marks.get("name") else None
         )
         by_mail = self.kind == "callback" and not marks.get("phone")
         wished = day.get("date")
@@ -324,7 +366,7 @@ class CoachFlow:
             name=shown.name,
             phone=shown.phone,
             email=shown.email,
-            wanted=MAIL_WISH if by_mail else day.get("wanted") or answers.get("time"),
+            wanted=_mail_wish(answers.get("time")) if by_mail else day.get("wanted") or answers.get("time"),
             wanted_date=date.fromisoformat(wished) if wished and not by_mail else None,
             key=answers["key"],
         )
@@ -337,7 +379,7 @@ class CoachFlow:
             day = shown.expectation.removesuffix(", onder werktijd.")
             late = f"Coaches bellen meestal tot {end.hour}.{end:%M} uur. De coach ziet uw wens, maar later bellen kan niet altijd."
             return replace(shown, expectation=f"{day}. {late}")
-        if draft.kind == "handoff" and draft.wanted and draft.wanted != MAIL_WISH:
+        if draft.kind == "handoff" and draft.wanted and not draft.wanted.startswith(MAIL_WISH):
             return replace(shown, expectation=f"{shown.expectation} De coach ziet ook uw wens: {draft.wanted}.")
         return shown
 
@@ -401,6 +443,18 @@ class CoachFlow:
         ]
 
 
+def _opening_subject(text: str, known: str) -> str:
+    """What the message that asks for a coach says it is about, and what the conversation was about."""
+    said = coach_words.opening_subject(text)
+    if said is None:
+        return known
+    return said if known == UNKNOWN else f"{said} {known}"
+
+
+def _mail_wish(time: str | None) -> str:
+    return f"{MAIL_WISH} ({time})" if time else MAIL_WISH
+
+
 def sent_text(request: Request, shown: Preview) -> str:
     """That a request left, at what time, to whom, and what happens next."""
     who = directory.coach(request.coach_id).name if request.coach_id else shown.recipient
@@ -461,11 +515,14 @@ class CallbackFlow(CoachFlow):
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
         answers = super().prefill(context)
         message: Message | None = context.get("message")
-        day = day_value(message.text) if message and message.entity("date") else None
-        wish = time_words(message.text) if message else None
+        day = _day_of(message.text) if message else None
+        if message and day is None and _HURRY.search(plain(message.text)):
+            soon = day_value("zo snel mogelijk")
+            day = soon if isinstance(soon, dict) else None
+        wish = clock_words(message.text) if message else None
         if wish:
             answers["time"] = wish
-        if isinstance(day, dict):
+        if day is not None:
             answers["day"] = _at_time(day, wish)
         return answers
 
@@ -499,8 +556,28 @@ def day_value(text: str) -> dict[str, Any] | str | None:
 
 def _day_of(text: str) -> dict[str, Any] | None:
     """The day in a part of a sentence ("woensdagochtend" in "dinsdag na 17.00 of woensdagochtend"), or None."""
-    found = day_value(text) if _date_words(text) else None
-    return found if isinstance(found, dict) else None
+    found = day_value(text) if _date_words(text) or _NAMES_DAY.search(text) else None
+    return found if isinstance(found, dict) and found["date"] else None
+
+
+def clock_words(text: str) -> str | None:
+    """A wished time in words; beside a day also a bare one ("maandag 9:00", "dinsdag 10 uur")."""
+    words = time_words(text)
+    if words is not None:
+        return words
+    bare = _BARE_CLOCK.search(text) if _date_words(text) else None
+    return f"om {bare[0].strip()}" if bare else None
+
+
+def _not_then(text: str) -> bool:
+    """Whether a text says when it does not suit, and no more than that ("niet op maandag"; "niet voor 9 uur" says when it does)."""
+    return bool(_NOT_THEN.search(_ONLY_NOT.sub("", text.lower())))
+
+
+def moment(text: str) -> str:
+    """The day or time that a text names, in words; empty when it names none."""
+    day, wish = _day_of(text), clock_words(text)
+    return str(_at_time(day, wish)["wanted"]) if day else wish or ""
 
 
 def _at_time(day: dict[str, Any], wish: str | None) -> dict[str, Any]:
@@ -524,7 +601,7 @@ def _part_of_day(text: str) -> str:
     if _MORNING.search(text):
         return " in de ochtend"
     match = _PART_OF_DAY.search(text)
-    words = time_words(text) or (match[1].lower() if match else "")
+    words = clock_words(text) or (match[1].lower() if match else "")
     if not words:
         return ""
     words = words.removeprefix("in de ").removeprefix("de ") if words.endswith(("ochtend", "middag")) else words
@@ -633,7 +710,7 @@ class CoachEngine(Engine):
             return self._ask(state, lead="Er gaat nog niets weg. Ik heb eerst dit nog nodig.", again=True)
         if coach_words.FREE.fullmatch(said) and (answer := self.lookup("ips/kosten")) is not None:
             return self._ask(state, lead=str(answer.text).split("\n\n")[0], again=True)
-        if coach_words.COACH_NUMBER.fullmatch(said):
+        if coach_words.COACH_NUMBER.fullmatch(said) or coach_words.ORDERS.search(said) and coach_words.COACHS_NUMBER.search(said):
             lead = f"Het nummer van de coach geef ik hier niet. De coach neemt contact met u op. Zelf contact opnemen kan met {office()}."
             return self._ask(state, lead=lead, again=True)
         if step.key != "consent" and coach_words.WHICH_COACH.fullmatch(said):
@@ -709,6 +786,12 @@ class CoachEngine(Engine):
         return self._store(state, replace(step, kind="choice", done_text=lead, validate=lambda text, message: value), Message(""))
 
     def _again(self, state: State, text: str, buttons: Sequence[Button] = ()) -> Outcome:
+        """Asks once more; the same words twice in a row help nobody, so the second time it says what else can be said."""
+        step = self.open_step(state)
+        other = _OTHER_WORDS.get(step.key if step else "")
+        if other and state.get("problems") and state.get("asked_back") == text:
+            text = other
+        state["asked_back"] = text
         state["problems"] = state.get("problems", 0) + 1
         return self._say(state, text, buttons, {"topic": self.flow.topic})
 
@@ -736,6 +819,8 @@ class CoachEngine(Engine):
         if marks and found.kind == "unknown":
             return self._ask(state, lead="Dank u, dat heb ik genoteerd.", again=True)
         asks_again = message.topic == self.flow.topic and message.confidence >= _SURE_IT_ASKS_AGAIN
+        if found.kind == "unknown" and not asks_again and self._tell(state, message):
+            return self._again(state, f"{_TOLD} {NO_PLACE}", (Button("Stoppen", "Stoppen"),))
         if found.kind == "unknown" and (asks_again or len(message.text.split()) > _LONGEST_PLACE_NAME):
             return self._again(state, NO_PLACE, (Button("Stoppen", "Stoppen"),))
         labels = [option.label for option in found.options]
@@ -770,8 +855,11 @@ class CoachEngine(Engine):
     def _tell(state: State, message: Message) -> bool:
         """Adds to the subject what a message tells about somebody at work; gives whether it did."""
         subject = str(state["answers"]["subject"])
-        told = coach_words.told_about_work(message.text)
-        if told is None and message.metadata.get("told_beside"):
+        if coach_words.ORDERS.search(plain(message.text)):
+            return False
+        told = coach_words.subject_said(message.text) or coach_words.told_about_work(message.text)
+        # what the model takes a message for is no subject unless the message tells about somebody
+        if told is None and message.metadata.get("told_beside") and coach_words.is_about_somebody(message.text):
             told = about([str(message.metadata["told_beside"])])
         if told is None or told in subject:
             return False
@@ -781,10 +869,10 @@ class CoachEngine(Engine):
     def _wishes(self, state: State, message: Message) -> str:
         """Keeps a time or day at which to call that is said beside something else; gives it in words."""
         by_phone = self.flow.kind == "callback" or _BY_PHONE.search(plain(message.text))
-        if not by_phone or _NOT_THEN.search(message.text.lower()):
+        if not by_phone or _not_then(message.text):
             return ""
         day = _day_of(message.text)
-        wish = time_words(message.text)
+        wish = clock_words(message.text)
         if self.flow.kind == "callback":
             if day:
                 state["answers"]["day"] = _at_time(day, wish)
@@ -825,11 +913,15 @@ class CoachEngine(Engine):
                 return self._ask(state, again=True)
             if is_yes(message) or said == "ja, dat klopt":
                 return self._contact_given(state, step, known)
+        if coach_words.wants_mail(message.text):
+            return self._again(state, "Op welk e-mailadres mag de coach u mailen?")
         if _REFUSES.fullmatch(said) or is_no(message):
             return self._refused(state, step)
         if wish or _BY_MAIL.search(said) or _BY_PHONE.search(said):
             noted = f"Genoteerd: {wish}. " if wish else ""
             return self._again(state, f"{noted}Op welk {'e-mailadres' if _BY_MAIL.search(said) else 'telefoonnummer'} kan dat?")
+        if not _names_place(message) and self._tell(state, message):
+            return self._ask(state, lead=_TOLD, again=True)
         no_number = not re.search(r"[\d@]", said) or re.search(r"\bpostcode\b|\b[1-9]\d{3} ?[a-z]{2}$", said)
         if _names_place(message) and len(said.split()) <= _PLACE_WORDS and no_number:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
@@ -862,14 +954,44 @@ class CoachEngine(Engine):
             lead += f" U kunt ook zelf contact opnemen met {office()}."
         return self._take(state, step, {"phone": False, "email": False, "name": False, "chat": True}, lead)
 
+    def _by_mail_instead(self, state: State, message: Message) -> Outcome | None:
+        """'liever mail' where a call was meant: to the address that is known, else that is asked."""
+        given = self._contact_marks(message)
+        if not (given.get("email") and not given.get("phone")) and not coach_words.wants_mail(message.text):
+            return None
+        known = state["answers"].get("known") or state["answers"].get("contact") or {}
+        marks = {"phone": False, "email": True, "name": bool((state["answers"].get("contact") or {}).get("name"))}
+        step = self._by_key(state)["contact"]
+        state["answers"].pop("day", None)
+        state["prefilled"] = [key for key in state["prefilled"] if key != "day"]
+        if given.get("email") or known.get("email"):
+            state["answers"]["known"] = {**known, "email": True}
+            return self._take({**state, "at": "contact"}, step, marks, "Goed, dan vraag ik of de coach u mailt.")
+        state["at"] = "contact"
+        return self._again(state, "Op welk e-mailadres mag de coach u mailen?")
+
     def _wanted_day(self, state: State, step: Step, message: Message) -> Outcome:
+        mailed = self._by_mail_instead(state, message)
+        if mailed is not None:
+            return mailed
+        marks = self._contact_marks(message)
+        if marks:
+            both = {**state["answers"]["contact"], **{key: True for key, said in marks.items() if said}}
+            self._know(state, both)
+            state["answers"]["contact"] = both
+            return self._ask(state, lead=self._first_number(message) or "Dank u, dat heb ik genoteerd.", again=True)
         chosen = message.choice.get("day") if isinstance(message.choice, Mapping) else None
         value = day_value("zo snel mogelijk" if chosen == "soon" else str(chosen or message.text))
-        if isinstance(value, dict) and chosen is None and _NOT_THEN.search(message.text.lower()):
+        if isinstance(value, dict) and chosen is None and _not_then(message.text):
             return self._again(state, "Welke dag of tijd komt dan wel uit?", step.buttons)
         if isinstance(value, dict):
-            value = _at_time(value, state["answers"].get("time"))
+            value = _at_time(value, clock_words(message.text) or state["answers"].get("time"))
             return self._take(state, step, value, str(value["note"]) or f"Genoteerd: {value['wanted']}.")
+        if value is None and (wish := clock_words(message.text)):
+            state["answers"]["time"] = wish
+            return self._ask(state, lead=f"Genoteerd: {wish}.", again=True)
+        if value is None and self._tell(state, message):
+            return self._ask(state, lead=_TOLD, again=True)
         return self._again(
             state, value or "Welke dag is dat? Typ bijvoorbeeld 'dinsdag' of '14 december'. 'Zo snel mogelijk' mag ook.", step.buttons
         )
@@ -884,22 +1006,18 @@ class CoachEngine(Engine):
         if NAME_LABEL in message.text and (message.metadata.get("contact") or {}).get("name"):
             state["answers"]["contact"] = {**state["answers"]["contact"], "name": True}
             return self._ask(state, lead="Dank u, uw naam staat erbij.")
-        part = coach_words.part_named(message.text)
-        if part in state["answers"]:
-            state["at"] = part
-            return self._ask(state)
+        if self._refuses(message):
+            return self._not_sent(state, step)
+        asked = self._asked_of_request(state, message)
+        if asked is not None:
+            return asked
+        changed = self._changed_at_consent(state, message)
+        if changed is not None:
+            return changed
         if coach_words.SHOW.fullmatch(said.rstrip("? ")):
             return self._ask(state, lead="Dit gaat naar de coach, als u 'ja' zegt.", again=True)
         if _EDIT.fullmatch(said):
-            buttons = [
-                Button("Het onderwerp", "Onderwerp aanpassen"),
-                Button("De plaats", "Plaats aanpassen"),
-                Button("Het contact", "Contact aanpassen"),
-            ]
-            buttons += [Button("De dag", "Dag aanpassen")] if "day" in state["answers"] else []
-            return self._say(state, "Wat wilt u aanpassen?", tuple(buttons))
-        if said == "nee" or coach_words.DO_NOT_SEND.fullmatch(said) or coach_words.WITHDRAW.fullmatch(said) or is_no(message):
-            return self._take(state, step, "no")
+            return self._what_to_change(state)
         if said == "ja, stuur door" or coach_words.SEND.fullmatch(said) or is_yes(message):
             if state.get("consented") != self.flow.digest(state["answers"]):
                 return self._ask(state, lead="Er is intussen iets veranderd. Kijkt u dit nog eens na.")
@@ -911,33 +1029,101 @@ class CoachEngine(Engine):
         if _names_place(message) and len(said.split()) <= _PLACE_WORDS and about_work:
             return self._place({**state, "at": "place"}, self._by_key(state)["place"], message)
         if self._tell(state, message):
-            return self._ask(state, lead="Dat heb ik bij het onderwerp gezet.")
+            return self._ask(state, lead=_TOLD)
         if not is_question(message.text) and (reword(message.text) is not None or coach_words.names_only(message.text)):
             # an illness or a name goes to no coach; the step of the subject says what can be written instead
             return self._store({**state, "at": "subject"}, self._by_key(state)["subject"], message)
+        if said.startswith("nee"):
+            return self._what_to_change(state)
+        if is_no(message):
+            return self._not_sent(state, step)
         return self._again(state, "Mag ik dit doorsturen naar de coach? Zeg 'ja', 'aanpassen' of 'nee'.", step.buttons)
 
+    @staticmethod
+    def _refuses(message: Message) -> bool:
+        """A no that says nothing else; "nee vrijdag" changes something."""
+        return any(pattern.fullmatch(plain(message.text)) for pattern in (NO, coach_words.DO_NOT_SEND, coach_words.WITHDRAW))
 
-    def _other_time(self, state: State, message: Message) -> Outcome | None:
+    def _not_sent(self, state: State, step: Step) -> Outcome:
+        """Nothing is sent; what was filled in waits for somebody who thinks better of it, unless another flow waits already."""
+        if is_waiting(state.get("parked")):
+            return self._take(state, step, "no")
+        text = f"Goed, ik stuur niets. U kunt gewoon verder vragen, of zelf contact opnemen met {office()}. Toch wel? Uw gegevens heb ik nog."
+        state["status"] = "stopped"
+        extra = {"flow": None, "step": None, "asks_for": None, "topic": self.flow.topic}
+        again = Button("Toch wel", "Toch wel", {"topic": self.flow.topic, "yes": True})
+        return Outcome((Reply(text, (again,), extra),), state, True, "stopped")
+
+    def _what_to_change(self, state: State) -> Outcome:
+        buttons = [
+            Button("Het onderwerp", "Onderwerp aanpassen"),
+            Button("De plaats", "Plaats aanpassen"),
+            Button("Het contact", "Contact aanpassen"),
+        ]
+        buttons += [Button("De dag", "Dag aanpassen")] if "day" in state["answers"] else []
+        return self._say(state, "Wat wilt u aanpassen?", (*buttons, Button("Niets sturen", "Nee")))
+
+    def _asked_of_request(self, state: State, message: Message) -> Outcome | None:
+        """A question about the request gets a short answer, and the request once more."""
+        answers = state["answers"]
+        shown = self.flow.preview(self.flow.draft(answers))
+        of = f" van {shown.organisation}" if shown.organisation else ""
+
+        def first_lines(topic: str) -> str:
+            answer = self.lookup(topic)
+            return str(answer.text).split("\n\n")[0] if answer is not None else ""
+
+        said = {
+            "what for": _WHAT_FOR,
+            "who": f"Dat is {shown.recipient}{of}, of een andere coach in de regio.",
+            "what": _A_COACH,
+            "costs": first_lines("ips/kosten"),
+            "when": shown.expectation,
+        }
+        lead = " ".join(dict.fromkeys(said[kind] for kind in coach_words.asked_of(message.text)))
+        return self._ask(state, lead=lead, again=True) if lead else None
+
+    def _changed_at_consent(self, state: State, message: Message) -> Outcome | None:
+        """What is changed in so many words: another subject, mail instead of a call, a line that is named, another day."""
+        other = coach_words.other_subject(message.text)
+        if other is not None:
+            subject = replace(message, text=other, topic=None, confidence=0.0)
+            return self._store({**state, "at": "subject"}, self._by_key(state)["subject"], subject)
+        if (state["answers"].get("contact") or {}).get("phone") and coach_words.wants_mail(message.text):
+            return self._by_mail_instead(state, message)
+        part = coach_words.part_named(message.text)
+        if part in state["answers"]:
+            state["at"] = part
+            return self._ask(state)
+        rest = _REST_OF_NO.sub("", message.text)
+        if rest != message.text and (day_value(rest) is not None or time_words(rest)):
+            return self._other_time(state, replace(message, text=rest), certain=True)
+        return None
+
+    def _other_time(self, state: State, message: Message, *, certain: bool = False) -> Outcome | None:
         """Another day or time at the last moment: 'kan het ook woensdag?', 'nee, donderdag ochtend', 'of smiddags na melken'."""
         said = plain(message.text).rstrip("? ")
-        day = day_value(message.text) if message.entity("date") else None
-        wish = time_words(message.text)
-        if not self._about_time(message) or not (day or wish):
+        day = day_value(message.text) if certain or message.entity("date") or _NAMES_DAY.search(message.text) else None
+        wish = clock_words(message.text)
+        short = certain and len(said.split()) <= _TIME_WORDS and not coach_words.is_about_somebody(said)
+        if not (short or self._about_time(message)) or not (day or wish):
             return None
         answers = state["answers"]
+        if wish and _ONLY_NOT.search(said):
+            wish = f"niet {wish}"
+        if _not_then(said):
+            state["at"] = "day" if "day" in answers else None
+            return self._say(state, "Welke dag of tijd komt dan wel uit?", _day_buttons(), {"topic": self.flow.topic})
         if "day" in answers:
             step = self._by_key(state)["day"]
-            if _NOT_THEN.search(said):
-                state["at"] = "day"
-                return self._ask(state, lead="Welke dag of tijd komt dan wel uit?")
             if day is not None:
                 answers.pop("time", None)
                 return self._wanted_day({**state, "at": "day"}, step, message)
             kept = answers["day"]
             first = calendar_nl.day_in_words(date.fromisoformat(kept["date"])) if kept["date"] else "zo snel mogelijk,"
             also = said.startswith(("of ", "en ", "ook "))
-            wanted = f"{kept['wanted']} of {wish}" if also else f"{first} {wish}"
+            beside = _ONLY_NOT.search(said) is not None
+            wanted = f"{kept['wanted']} of {wish}" if also else f"{kept['wanted']}, {wish}" if beside else f"{first} {wish}"
             return self._take({**state, "at": "day"}, step, {**kept, "wanted": wanted}, f"Genoteerd: {wanted}.")
         if (answers.get("contact") or {}).get("phone") or (answers.get("contact") or {}).get("email"):
             if isinstance(day, str):
@@ -1001,12 +1187,20 @@ class _Ask(AskFlow):
             )
             kept = state if is_waiting(state) else None
             return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(flow_forms.FLOW_STATE, kept)]
-        if state is not None and state.get("status") == "moved":
+        if state is not None and self._goes_along(state, said(tracker)):
             context = {**flow_forms.context_of(tracker), "earlier_answers": state["answers"]}
             outcome = self.engine.start(context, parked=state.get("parked"))
             flow_forms.utter(dispatcher, outcome.messages)
             return _remember_place([SlotSet(flow_forms.FLOW_STATE, {**outcome.state, "said": False})])
         return _remember_place(await super().run(dispatcher, tracker, domain))
+
+
+    def _goes_along(self, state: State, text: str) -> bool:
+        """Whether what was filled in for a coach earlier goes along: it moved here, was not sent, or waits and more is said than to go on."""
+        if state.get("flow") not in (HANDOFF.name, CALLBACK.name) or not state.get("answers"):
+            return False
+        mine = state["flow"] == self.flow.name
+        return state.get("status") in ("moved", "stopped") or is_waiting(state) and not (mine and wants_resume(text))
 
 
 class _Submit(SubmitFlow):

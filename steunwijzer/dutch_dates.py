@@ -152,7 +152,10 @@ _PART = (
     r"(?:'?s ?(?:ochtends|morgens|middags|avonds)|(?:in de|de|eind van de|einde van de|begin van de) (?:ochtend|middag|avond)"
     r"|buiten (?:werktijd|kantoortijd(?:en)?))"
 )
-_AFTER_TIME = r"(?=$|[,.;:!?)]| (?:of|en|graag|aub|op|bel\w*|kan|mag|maar|liefst|liever|dan|is|ben|want|als|pas|gebeld|terug\w*)\b)"
+_AFTER_TIME = (
+    r"(?=$|[,.;:!?)]| (?:of|en|graag|aub|op|bel\w*|kan|mag|maar|liefst|liever|dan|is|ben"
+    r"|want|als|pas|gebeld|terug\w*|be(?:reik|schik)baar)\b)"
+)
 _CLOCK = re.compile(
     rf"\b(na|vanaf|om|rond|tussen) (half |kwart (?:over|voor) )?(?:(\d{{1,2}})(?:[.:](\d{{2}}))?|({'|'.join(_HOURS)})\b)"
 )

@@ -15,6 +15,8 @@ from steunwijzer.contact import Contact, parse_contact
 from steunwijzer.persons import find_persons
 
 CONTACT = "⟦contact⟧"
+PHONE = "⟦telefoonnummer⟧"
+EMAIL = "⟦mailadres⟧"
 NAME = "⟦naam⟧"
 NAME_LABEL = "[naam]"
 STATE_KEY = "contact"
@@ -92,10 +94,18 @@ def joined(before: KnownContact, now: KnownContact, *, instead: bool) -> KnownCo
     return KnownContact(now.phone or before.phone, now.email or before.email, now.name or before.name)
 
 
+def placeholder(marks: Mapping[str, Any]) -> str | None:
+    """What stands for contact data in a text: as much as is ``marks``-ed, of what may be known besides."""
+    if marks.get("phone") and marks.get("email"):
+        return CONTACT
+    return PHONE if marks.get("phone") else EMAIL if marks.get("email") else None
+
+
 def filled(value: Any, contact: KnownContact) -> Any:
     """A message (text, lists and objects within) with the placeholders replaced."""
     if isinstance(value, str):
-        return value.replace(CONTACT, contact.shown).replace(NAME, contact.name or "")
+        phone, email = KnownContact(phone=contact.phone).shown, KnownContact(email=contact.email).shown
+        return value.replace(CONTACT, contact.shown).replace(PHONE, phone).replace(EMAIL, email).replace(NAME, contact.name or "")
     if isinstance(value, Mapping):
         return {key: filled(item, contact) for key, item in value.items()}
     if isinstance(value, list):
