@@ -10,7 +10,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import about_answer, context
-from actions.handoff import CANCEL_BUTTON, office
+from actions.flow import Button
+from actions.flow_forms import flow_state
+from actions.handoff import CALLBACK, CANCEL_BUTTON, HANDOFF, moment, office
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from steunwijzer import calendar_nl, handoff, known_contact
@@ -37,6 +39,21 @@ def _say_status(dispatcher: CollectingDispatcher, stand: handoff.Status, *, open
     )
 
 
+def _say_unsent(dispatcher: CollectingDispatcher, state: Mapping[str, Any]) -> None:
+    """A request that was begun but not sent: what was filled in is still there."""
+    topic = HANDOFF.topic if state["flow"] == HANDOFF.name else CALLBACK.topic
+    on = Button("Ja, ga verder met mijn verzoek", "Ja, ga verder met mijn verzoek", {"topic": topic, "yes": True})
+    text = "Nee, uw verzoek is nog niet verstuurd. Wat u hebt ingevuld, heb ik nog. Zullen we daarmee verdergaan?"
+    dispatcher.utter_message(text=text, buttons=[on.as_dict()], topic="coach/status", handoff="none")
+
+
+def _unsent(tracker: Tracker) -> Mapping[str, Any] | None:
+    """What waits of a request to a coach that was not sent, or None."""
+    state = flow_state(tracker)
+    begun = state is not None and state.get("flow") in (HANDOFF.name, CALLBACK.name) and state.get("status") in ("paused", "stopped")
+    return state if begun and (state or {}).get("order") else None
+
+
 def _reachable(request: handoff.Request, known: str) -> str:
     """How the coach can reach the visitor; contact data as placeholder, or else only its end."""
     if not request.contact:
@@ -52,7 +69,7 @@ class CoachStatus(SafeAction):
     """``coach/status``: the truth about the newest request.
 
     With the choice ``cancel`` it takes the open one back; with ``contact`` ("new", "ask", "show") it changes or says how the visitor can be
-    reached; with ``redo`` it says how anything else of it can be changed.
+    reached; with ``redo`` it adds the day or time that is named, or says how anything else of it can be changed.
     """
 
     def name(self) -> str:
@@ -67,9 +84,16 @@ class CoachStatus(SafeAction):
             await asyncio.to_thread(self._cancel, dispatcher, tracker.sender_id, sure=wish is True)
         elif isinstance(choice, dict) and (choice.get("contact") or choice.get("redo")):
             given = ((tracker.latest_message or {}).get("metadata") or {}).get("contact") or {}
+            if choice.get("redo") and (wish := moment(context.said(tracker))):
+                await asyncio.to_thread(self._wish, dispatcher, tracker.sender_id, wish)
+                return []
             await asyncio.to_thread(self._correct, dispatcher, tracker.sender_id, choice.get("contact"), given)
         else:
             stand = await asyncio.to_thread(handoff.status, tracker.sender_id)
+            unsent = _unsent(tracker)
+            if unsent is not None and (stand.request is None or stand.request.state not in handoff.OPEN):
+                _say_unsent(dispatcher, unsent)
+                return []
             # "hoe lang duurt de aanvraag?" after a scheme is not about a request that was never made
             if stand.request is not None or choice or not about_answer.said_from_last(dispatcher, tracker):
                 _say_status(dispatcher, stand)
@@ -107,6 +131,21 @@ class CoachStatus(SafeAction):
         else:
             text = "Typ het nieuwe telefoonnummer of e-mailadres. Dan zet ik het bij uw verzoek."
             dispatcher.utter_message(text=text, buttons=[cancel], asks_for="contact", **say)
+
+    @staticmethod
+    def _wish(dispatcher: CollectingDispatcher, conversation_id: str, wish: str) -> None:
+        request = handoff.open_request(conversation_id)
+        if request is None:
+            _say_status(dispatcher, handoff.status(conversation_id), opening="Er staat nu geen verzoek open om te wijzigen.")
+            return
+        say: dict[str, Any] = {"topic": "coach/status", "handoff": request.public_state, "region": request.region_name}
+        try:
+            handoff.add_wish(request.id, wish)
+        except handoff.HandoffError as problem:
+            dispatcher.utter_message(text=f"{problem.detail} Ik heb niets gewijzigd. U kunt ook contact opnemen met {office()}.", **say)
+            return
+        text = f"Ik heb uw wens bij het verzoek gezet: {wish}. De coach ziet dat, en kijkt of het lukt."
+        dispatcher.utter_message(text=text, buttons=[CANCEL_BUTTON.as_dict()], **say)
 
     @staticmethod
     def _cancel(dispatcher: CollectingDispatcher, conversation_id: str, *, sure: bool) -> None:

@@ -182,6 +182,7 @@ _EVENTS: Mapping[str, str] = {
     "cancel": "Ingetrokken door de werkgever",
     "close": "Afgesloten",
     "contact": "Contactgegevens gewijzigd door de werkgever",
+    "wish": "Wens toegevoegd door de werkgever",
     "note": "Notitie gemaakt",
 }
 

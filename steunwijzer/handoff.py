@@ -398,6 +398,26 @@ def change_contact(request_id: str, *, phone: str | None = None, email: str | No
         return _view(row)
 
 
+def add_wish(request_id: str, wish: str, actor: str = "visitor") -> Request:
+    """The visitor names a day or time after the request was sent; what was promised stays, the coach sees the wish.
+
+    Raises ``UnknownRequest``, ``NotPossible`` when the request is finished.
+    """
+    with joined(None) as session:
+        row = _locked(session, request_id)
+        if row.state not in OPEN:
+            raise NotPossible(_REFUSAL[row.state])
+        if wish in (row.wanted or ""):
+            return _view(row)
+        row.wanted = f"{row.wanted}; later gezegd: {wish}" if row.wanted else wish
+        row.changed = utcnow()
+        row.consent = f"{row.consent}\nWens, toegevoegd door de bezoeker ({calendar_nl.moment_in_words(row.changed)}): {wish}"
+        _audit(session, row, actor, "wish", row.state, row.state)
+        _announce(session, row)
+        _tell_asked(session, row)
+        return _view(row)
+
+
 def status(conversation_id: str) -> Status:
     """The truth about the newest request of a conversation, for "wanneer belt er iemand?"."""
     row = latest(conversation_id)

@@ -29,6 +29,11 @@ from steunwijzer.known_contact import CONTACT
         ("verzet het naar woensdag", {"redo": True}),
         ("toch liever vrijdag", {"redo": True}),
         ("kan het ook woensdag?", {"redo": True}),
+        ("en ik ben pas na 16 uur bereikbaar", {"redo": True}),
+        ("graag toch morgen om 14 uur", {"redo": True}),
+        ("graag toch morgen om 14 uur bellen", {"redo": True}),
+        ("morgen om 10 uur", {"redo": True}),
+        ("hij komt morgen om 10 uur", None),
         ("zijn nummer is 0612345678", None),
         ("hij komt toch liever vrijdag werken", None),
         ("wat is faalangst", None),
@@ -36,7 +41,7 @@ from steunwijzer.known_contact import CONTACT
     ],
 )
 def test_what_a_correction_asks_for(text: str, wish: dict[str, Any] | None) -> None:
-    phone = any(char.isdigit() for char in text) or "[" in text
+    phone = any(len(word) >= 10 and word.isdigit() or "654321" in word or "[" in word for word in text.split())
     assert correction_of(text, phone=phone, email=False) == ({"topic": "coach/status", **wish} if wish else None)
 
 
@@ -48,9 +53,9 @@ def request_sent(database: str) -> Request:
     return handoff.create(draft, "Mag dit?")
 
 
-async def act(request: Request, given: dict[str, bool] | None = None, **wish: object) -> list[dict[str, Any]]:
+async def act(request: Request, given: dict[str, bool] | None = None, said: str = "…", **wish: object) -> list[dict[str, Any]]:
     metadata = {"choice": {"topic": "coach/status", **wish}, "contact": given or {}}
-    tracker = Tracker(str(request.conversation_id), {}, {"text": "…", "metadata": metadata}, [], False, None, {}, None)
+    tracker = Tracker(str(request.conversation_id), {}, {"text": said, "metadata": metadata}, [], False, None, {}, None)
     dispatcher = CollectingDispatcher()
     await CoachStatus().run(dispatcher, tracker, {})
     return dispatcher.messages
@@ -89,6 +94,26 @@ async def test_anything_else_takes_a_new_request(request_sent: Request) -> None:
     (said,) = await act(request_sent, redo=True)
     assert "Trek het verzoek in en doe het opnieuw" in said["text"]
     assert [button["title"] for button in said["buttons"]] == ["Trek mijn verzoek in"]
+
+
+async def test_a_wished_time_reaches_the_coach(request_sent: Request) -> None:
+    for words, wanted in (("en ik ben pas na 16 uur bereikbaar", "pas na 16 uur"), ("na 17 uur graag", "pas na 16 uur; later gezegd: na 17 uur")):
+        (said,) = await act(request_sent, said=words, redo=True)
+        assert "uw wens bij het verzoek gezet" in said["text"]
+        assert handoff.get(request_sent.id).wanted == wanted
+    assert handoff.get(request_sent.id).consent.endswith("na 17 uur")
+    assert handoff.audit(request_sent.id)[-1].event == "wish"
+
+
+async def test_what_was_not_sent_is_offered_again(request_sent: Request) -> None:
+    handoff.cancel(request_sent.id)
+    state = {"flow": "callback", "status": "paused", "answers": {}, "order": ["place"]}
+    tracker = Tracker(str(request_sent.conversation_id), {"flow_state": state}, {"text": "is het verstuurd"}, [], False, None, {}, None)
+    dispatcher = CollectingDispatcher()
+    await CoachStatus().run(dispatcher, tracker, {})
+    (said,) = dispatcher.messages
+    assert "nog niet verstuurd" in said["text"]
+    assert said["buttons"][0]["choice"] == {"topic": "coach/terugbellen", "yes": True}
 
 
 async def test_without_a_request_there_is_nothing_to_change(request_sent: Request) -> None:
