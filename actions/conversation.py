@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,8 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import context
 from actions.flow import is_waiting
 from actions.flow_forms import FLOW_STATE, flow_state, restore_events
+from actions.phrases import DOCUMENT, plain
 from actions.safely import SafeAction
-from steunwijzer import transcript_links
+from steunwijzer import papers, transcript_links
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.settings import get_settings
 
@@ -20,6 +22,8 @@ Events = list[dict[str, Any]]
 
 DELETE = "bot/verwijderen"
 KEEP = "bot/gesprek_bewaren"
+PAPER_TOPICS = frozenset({"werkafspraken/opstellen", "preventie/stappenplan"})
+"""Topics of the message with which a paper comes."""
 
 
 class DeleteData(SafeAction):
@@ -57,12 +61,19 @@ class DeleteData(SafeAction):
 
 
 class SaveConversation(SafeAction):
-    """``bot/gesprek_bewaren``: the conversation as text and as PDF."""
+    """``bot/gesprek_bewaren``: the conversation as text and as PDF, or the paper that was just made ("en in Word?")."""
 
     def name(self) -> str:
         return "action_save_conversation"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        topic = str(context.last_answer(tracker).get("topic") or "")
+        if topic in PAPER_TOPICS and DOCUMENT.fullmatch(plain(context.said(tracker))):
+            paper = await asyncio.to_thread(papers.latest, tracker.sender_id)
+            if paper is not None:
+                files = await asyncio.to_thread(papers.links, paper)
+                dispatcher.utter_message(text="Hier is het document nog eens, als PDF en in Word.", files=files, topic=topic)
+                return []
         days = get_settings().conversation_retention_days
         message = payload(answers()[KEEP])
         message["text"] = (

@@ -17,8 +17,9 @@ from typing import Any
 
 from actions import about_answer, compare, danger_answers, situations
 from actions.coach_words import correction_of
+from actions.conversation import PAPER_TOPICS
 from actions.handoff import office
-from actions.phrases import NO, YES, plain, wants_resume
+from actions.phrases import DOCUMENT, NO, YES, plain, wants_resume
 from connectors import danger, turns
 from connectors.bot import Bot, Reply, kept_as
 from connectors.state import EMPTY_STATE, live_state
@@ -258,6 +259,8 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "coach/status"}
     if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
         return _START_OF_FLOW[flow["flow"]]
+    if state.get("last_topic") in PAPER_TOPICS and DOCUMENT.fullmatch(said):
+        return {"topic": "bot/gesprek_bewaren"}
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
     if compare.asked(text):

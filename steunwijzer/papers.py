@@ -94,6 +94,14 @@ def links(paper_id: str) -> list[dict[str, str]]:
     ]
 
 
+def latest(conversation_id: str) -> str | None:
+    """The id of the paper that was made last in a conversation, or None."""
+    with joined(None, reading=True) as session:
+        of_conversation = select(models.Paper.id).where(models.Paper.conversation_id == conversation_id)
+        found = session.execute(of_conversation.order_by(col(models.Paper.created).desc()).limit(1)).scalar()
+        return str(found) if found else None
+
+
 def openness_links() -> list[dict[str, str]]:
     """The `files` of the aid about openness, to go with the answer `openheid/coral`; the same for everybody."""
     formats: tuple[Format, ...] = ("pdf", "docx")
