@@ -217,7 +217,8 @@ _WHO_CALLS = re.compile(r"\b(?:wie|welke coach) (?:is|belt|gaat|mailt|neemt|krij
 _WHAT_DOES = re.compile(r"\bwat (?:doet|doen|kan|kunnen|is|houdt)\b.{0,20}\bcoach\w*\b")
 _COSTS = re.compile(r"\b(?:wat kost|kosten|gratis|betalen|hoeveel kost|kost (?:het|dit|dat))\b")
 _HOW_LONG = re.compile(r"\b(?:hoe ?lang|wanneer (?:belt|bel|hoor|krijg|komt|neemt|mailt)|hoe (?:snel|laat))\b")
-AskedOf = Literal["what for", "who", "what", "costs", "when"]
+_DAY_ASKED = re.compile(r"(?:en |dus |maar )*(?:is|was|wordt|valt) (?:dat|dit|het)\b|(?:en )?welke (?:dag|datum|tijd) (?:is|wordt|staat|was)\b")
+AskedOf = Literal["what for", "who", "what", "costs", "when", "which day"]
 
 
 def asked_of(text: str) -> list[AskedOf]:
@@ -227,8 +228,9 @@ def asked_of(text: str) -> list[AskedOf]:
         return []
     reads: tuple[tuple[AskedOf, re.Pattern[str]], ...] = (
         ("what for", _WHAT_FOR), ("who", _WHO_CALLS), ("what", _WHAT_DOES), ("costs", _COSTS), ("when", _HOW_LONG),
+        ("which day", _DAY_ASKED),
     )  # fmt: skip
-    return [kind for kind, pattern in reads if pattern.search(said)]
+    return [kind for kind, pattern in reads if (pattern.match if kind == "which day" else pattern.search)(said)]
 
 
 def part_named(text: str) -> str | None:

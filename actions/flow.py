@@ -843,7 +843,10 @@ class Engine:
         if target.key not in state["answers"] and target.key not in state["skipped"] and (step is None or step.key != target.key):
             return None
         said = replace(message, text=into["text"].strip(), topic=None, confidence=0.0, choice=None)
-        return self._store({**state, "at": target.key}, target, said)
+        return self._change_to(state, target, said)
+
+    def _change_to(self, state: State, target: Step, message: Message) -> Outcome | None:
+        return self._store({**state, "at": target.key}, target, message)
 
     def _meant_here(self, state: State, message: Message) -> Outcome | None:
         """'nee 2' after "Bedoelt u een 4?": the answer to the question that was just asked back."""

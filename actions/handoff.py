@@ -90,6 +90,11 @@ _EDIT = re.compile(
     r"(?:(?:iets |dit |het |wat )?(?:aanpassen|wijzigen|veranderen|corrigeren)"
     r"|(?:dat |dit |het |er )?(?:klopt (?:iets )?niet(?: helemaal)?)|pas (?:het |dit )?aan|wijzig|verander)"
 )
+_WRONG = re.compile(r"\b(?:verkeerd|fout|ander|nieuw|klopt niet|niet goed)")
+_MORE = re.compile(
+    r"(?:en |ja,? )?(?:mag|kan|wil) ik (?:er )?(?:nog |ook |nog ook )?(?:wat|iets|dingen|een ding)?(?: ook| nog)* ?(?:er)?(?:bij|aan toe|toe)"
+    r" ?(?:zetten|schrijven|voegen|vertellen|toevoegen)?|(?:ik wil )?(?:nog )?(?:iets|wat) toevoegen"
+)
 _REFUSES = re.compile(
     r".*\b(?:liever niet|geen (?:contact\w*|nummer|telefoon\w*|gegevens|mail\w*|e-mail\w*)"
     r"|zonder (?:nummer|contact\w*|gegevens|telefoon\w*)|(?:geef|wil|deel|zeg) .{0,40}\bniet|anoniem"
@@ -731,7 +736,7 @@ class CoachEngine(Engine):
     @staticmethod
     def _about_time(message: Message) -> bool:
         """Whether a short message names a day or time, and not what somebody does then ("hij is er morgen niet")."""
-        told = bool(message.entity("date") or time_words(message.text))
+        told = bool(message.entity("date") or time_words(message.text) or _NAMES_DAY.search(message.text))
         return told and len(message.text.split()) <= _TIME_WORDS and not coach_words.is_about_somebody(message.text)
 
     @staticmethod
@@ -772,6 +777,10 @@ class CoachEngine(Engine):
             if step.key == "day" and day_value(said) is not None:
                 return self._wanted_day(state, step, corrected)
         return super()._change(state, message)
+
+    def _change_to(self, state: State, target: Step, message: Message) -> Outcome | None:
+        """The new words go where an answer to that step goes; consent is never given in passing."""
+        return None if target.key == "consent" else self._answer({**state, "at": target.key}, target, message)
 
     # -- answers
 
@@ -1016,6 +1025,8 @@ class CoachEngine(Engine):
             return changed
         if coach_words.SHOW.fullmatch(said.rstrip("? ")):
             return self._ask(state, lead="Dit gaat naar de coach, als u 'ja' zegt.", again=True)
+        if _MORE.fullmatch(said.rstrip("? ")):
+            return self._say(state, "Ja. Schrijf maar wat erbij moet, zonder namen. Dan zet ik het bij het onderwerp.", step.buttons)
         if _EDIT.fullmatch(said):
             return self._what_to_change(state)
         if said == "ja, stuur door" or coach_words.SEND.fullmatch(said) or is_yes(message):
@@ -1066,7 +1077,8 @@ class CoachEngine(Engine):
     def _asked_of_request(self, state: State, message: Message) -> Outcome | None:
         """A question about the request gets a short answer, and the request once more."""
         answers = state["answers"]
-        shown = self.flow.preview(self.flow.draft(answers))
+        draft = self.flow.draft(answers)
+        shown, wanted = self.flow.preview(draft), draft.wanted
         of = f" van {shown.organisation}" if shown.organisation else ""
 
         def first_lines(topic: str) -> str:
@@ -1079,6 +1091,7 @@ class CoachEngine(Engine):
             "what": _A_COACH,
             "costs": first_lines("ips/kosten"),
             "when": shown.expectation,
+            "which day": f"Er staat nu: {wanted}." if wanted else shown.expectation,
         }
         lead = " ".join(dict.fromkeys(said[kind] for kind in coach_words.asked_of(message.text)))
         return self._ask(state, lead=lead, again=True) if lead else None
@@ -1094,6 +1107,8 @@ class CoachEngine(Engine):
         part = coach_words.part_named(message.text)
         if part in state["answers"]:
             state["at"] = part
+            if part == "contact" and _WRONG.search(plain(message.text)):
+                state["answers"].pop("known", None)  # no use asking whether it is right
             return self._ask(state)
         rest = _REST_OF_NO.sub("", message.text)
         if rest != message.text and (day_value(rest) is not None or time_words(rest)):

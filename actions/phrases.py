@@ -218,7 +218,8 @@ WAIT = one_of(
 YES = one_of(
     r"ja+|jawel|jazeker|zeker|klopt|akkoord|prima|ok(?:e|é|ay)?|goed|is goed|doe maar|graag|yes|yep|jep|top|mag|vooruit",
     r"dat (?:klopt|mag)|dat is goed",
-    r"(?:(?:ja|jawel|nee|ok[eé]?|graag|doe maar),? )*(?:toch(?: maar)?(?: weer)? wel|alsnog)(?: graag| maar| aub)*|ja,? toch(?: maar)?",
+    r"(?:(?:ja|jawel|nee|ok[eé]?|graag|doe maar),? )*"
+    r"(?:toch(?: maar)?(?: weer)? wel|alsnog)(?: graag| maar| aub)*(?:,? (?:met )?(?:de )?zelfde gegevens)?|ja,? toch(?: maar)?",
     r"ja,? (?:graag|hoor|klopt|prima|dat klopt|goed|dat is goed|doe maar|dat mag|zeker)",
 )
 NO = one_of(

@@ -686,6 +686,28 @@ def test_a_question_about_the_card_is_answered_and_the_card_shown_again(words: s
     assert talk.request is None
 
 
+@pytest.mark.usefixtures("office_hours")
+@pytest.mark.parametrize("words", ["is dat een donderdag", "wordt dat de 24e?", "is dat morgen"])
+def test_a_question_about_the_day_changes_nothing(words: str) -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    assert "Er staat nu: dinsdag 1 december." in talk.say(words)
+    assert talk.asks == "consent"
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_more_ways_to_change_the_card() -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    assert "Plaats: Beek en Donk" in talk.say("verander de plaats naar Beek en Donk")
+    assert "Wanneer: vrijdag 27 november" in talk.say("wijzig de dag naar vrijdag")
+    assert "Wanneer: woensdag 25 november in de ochtend" in talk.say("nou doe dan maar morgenochtend")
+    assert "Schrijf maar" in talk.say("mag ik er nog wat bij zetten?")
+    assert "om 20 uur" in talk.say("om 20 uur s avonds")
+    assert talk.asks == "consent"
+    place = Talk(HANDOFF, "coach spreken")
+    place.say("woensdag")
+    assert "Helmond-De Peel" in place.say("verander de plaats naar Beek en Donk")
+
+
 # --- the day, and mail instead
 
 
