@@ -22,7 +22,8 @@ SEND = re.compile(
     r"|(?:dat )?mag(?: je| u)?(?: (?:door)?sturen)?)"
 )
 DO_NOT_SEND = re.compile(
-    r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet)"
+    r"(?:nee,? )?(?:(?:niet|niets|niks) (?:door)?(?:ver)?sturen|stuur (?:het |dit )?niet(?: door)?|toch (?:maar )?niet|liever niet"
+    r"|(?:doe (?:het |dat |dit )?(?:toch )?(?:maar )?niet|niet doen|laat (?:het )?maar(?: zitten)?))(?: hoor| graag)?"
 )
 WITHDRAW = re.compile(
     r"(?:nee,? )?(?:toch (?:maar )?niet|laat toch maar)"

@@ -600,10 +600,13 @@ class Engine:
         """The end on request: answers that were given wait, as with a pause, for one word is easily said."""
         start = _START_TOPICS.get(self.flow.name)
         restart = (Button("Opnieuw beginnen", self.flow.title, {"topic": start, "afresh": True}),) if start else ()
-        if not state["order"]:
-            return self._stopped(state, "Goed, we stoppen. U kunt gewoon verder vragen.", "dialoog/stop", (*restart, COACH))
+        if not state["order"] or is_waiting(state.get("parked")):
+            text = f"Goed, we stoppen. {self.nothing_done}U kunt gewoon verder vragen."
+            return self._stopped(state, text, "dialoog/stop", (*restart, COACH))
         text = f"Goed, we stoppen. {self.nothing_done}Ik houd uw antwoorden vast. Zeg 'ga verder' als u door wilt. U kunt ook gewoon verder vragen."
-        return self._set_aside(state, text, (Button("Ga verder", "Ga verder"), *restart, COACH))
+        # a plain "toch wel" right after it goes on, too
+        go_on = Button("Ga verder", "Ga verder", {"topic": start, "yes": True} if start else None)
+        return self._set_aside(state, text, (go_on, *restart, COACH))
 
     def _set_aside(self, state: State, text: str, buttons: tuple[Button, ...]) -> Outcome:
         """The flow waits with its answers."""
@@ -748,7 +751,7 @@ class Engine:
             elif left.allow_skip and (left.kind != "consent" or left.key == opened):
                 state["skipped"] = [*state["skipped"], left.key]
             else:
-                return self._ask(state, lead="Goed, de rest slaan we over. Dit moet ik nog van u weten." if left.key != opened else "", again=True)
+                return self._ask(state, lead="Goed. Dit moet ik nog van u weten.", again=True)
         return self._ask(state)
 
     def _recalled(self, state: State, number: int) -> Outcome:

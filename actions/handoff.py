@@ -677,7 +677,7 @@ class CoachEngine(Engine):
         return None  # here it is
 
     def _in_between(self, state: State, step: Step, message: Message) -> Outcome | None:
-        told = self._contact_marks(message)
+        told = self._contact_marks(message) or step.key != "place" and coach_words.wants_mail(message.text)
         if message.topic == self.flow.topic or told or step.key == "consent" and self._about_consent(message):
             return None
         if (
@@ -1029,9 +1029,10 @@ class CoachEngine(Engine):
             return self._say(state, "Ja. Schrijf maar wat erbij moet, zonder namen. Dan zet ik het bij het onderwerp.", step.buttons)
         if _EDIT.fullmatch(said):
             return self._what_to_change(state)
-        if said == "ja, stuur door" or coach_words.SEND.fullmatch(said) or is_yes(message):
+        if said == "ja, stuur door" or coach_words.SEND.fullmatch(said) or YES.fullmatch(said) or self._agrees(message):
             if state.get("consented") != self.flow.digest(state["answers"]):
-                return self._ask(state, lead="Er is intussen iets veranderd. Kijkt u dit nog eens na.")
+                why = "Er is intussen iets veranderd. " if state.get("consented") else ""
+                return self._ask(state, lead=f"{why}Kijkt u dit nog eens na.")
             return self._take(state, step, "yes")
         other_time = self._other_time(state, message)
         if other_time is not None:
@@ -1049,6 +1050,11 @@ class CoachEngine(Engine):
         if is_no(message):
             return self._not_sent(state, step)
         return self._again(state, "Mag ik dit doorsturen naar de coach? Zeg 'ja', 'aanpassen' of 'nee'.", step.buttons)
+
+    @staticmethod
+    def _agrees(message: Message) -> bool:
+        """A yes in words that are in no list; with a day or place in it ("doe maar vrijdag") it changes something first."""
+        return is_yes(message) and not CoachEngine._about_time(message) and not _names_place(message)
 
     @staticmethod
     def _refuses(message: Message) -> bool:
@@ -1072,6 +1078,7 @@ class CoachEngine(Engine):
             Button("Het contact", "Contact aanpassen"),
         ]
         buttons += [Button("De dag", "Dag aanpassen")] if "day" in state["answers"] else []
+        state["consented"] = None  # a "ja" to this question sends nothing
         return self._say(state, "Wat wilt u aanpassen?", (*buttons, Button("Niets sturen", "Nee")))
 
     def _asked_of_request(self, state: State, message: Message) -> Outcome | None:
@@ -1102,7 +1109,8 @@ class CoachEngine(Engine):
         if other is not None:
             subject = replace(message, text=other, topic=None, confidence=0.0)
             return self._store({**state, "at": "subject"}, self._by_key(state)["subject"], subject)
-        if (state["answers"].get("contact") or {}).get("phone") and coach_words.wants_mail(message.text):
+        contact = state["answers"].get("contact") or {}
+        if (contact.get("phone") or not contact.get("email")) and coach_words.wants_mail(message.text):
             return self._by_mail_instead(state, message)
         part = coach_words.part_named(message.text)
         if part in state["answers"]:
@@ -1128,6 +1136,7 @@ class CoachEngine(Engine):
             wish = f"niet {wish}"
         if _not_then(said):
             state["at"] = "day" if "day" in answers else None
+            state["consented"] = None
             return self._say(state, "Welke dag of tijd komt dan wel uit?", _day_buttons(), {"topic": self.flow.topic})
         if "day" in answers:
             step = self._by_key(state)["day"]

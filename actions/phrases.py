@@ -245,7 +245,7 @@ HOW = one_of(
 )
 EXAMPLE = one_of(
     r"(?:wat is )?(?:een )?(?:goed )?(?:voorbeeld(?:je|en|zin)?|bijvoorbeeld)(?: geven| noemen| graag)?",
-    before=r"(?:en |heb (?:je|u) |heeft u |kun(?:t)? (?:je|u) |mag ik |geef (?:me |mij |eens )?|noem (?:eens )?|graag )*",
+    before=r"(?:en |heb (?:je|u) |heeft u |kun(?:t)? (?:je|u) |mag ik |(?:is|zijn) er (?:ook )?|geef (?:me |mij |eens )?|noem (?:eens )?|graag )*",
     after=r"\s*\??",
 )
 NUMBER_WORDS = ["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"]

@@ -33,7 +33,8 @@ from steunwijzer.dutch_dates import day_text
 from steunwijzer.persons import find_persons
 
 MAKE = "Ja, maak de werkafspraken"
-_SEPARATE = " en "
+_BESIDE_NUMBERS = frozenset({"en", "nee", "ja", "alleen", "nummer", "nr", "regel", "optie", "doe", "maar", "graag", "liever", "toch", "ook", "de"})
+"""Words around the numbers of lines: "nee alleen 3" is line 3."""
 _TELLS = 4
 """Words of somebody who tells about behaviour where a trade is asked; a trade takes fewer."""
 
@@ -63,7 +64,7 @@ def _several(lines: list[str]) -> Any:
     """A validator for lines to pick from: '1 en 3' gives both, one under the other; own words are fine too."""
 
     def validate(text: str, message: Message) -> Any:
-        picks = plain(text).replace(",", " ").replace("&", " ").replace(_SEPARATE, " ").split()
+        picks = [word for word in re.split(r"[\s,&+]+", plain(text)) if word and word not in _BESIDE_NUMBERS]
         if picks and all(p.isdigit() for p in picks):
             if all(1 <= int(p) <= len(lines) for p in picks):
                 return "\n".join(dict.fromkeys(lines[int(p) - 1] for p in picks))

@@ -633,6 +633,21 @@ def test_a_question_gives_no_figure_and_a_correction_is_of_the_open_question() -
         assert (answers[first]["score"], answers[second]["score"]) == (3, 2), text
 
 
+@pytest.mark.usefixtures("database")
+def test_numbers_with_words_around_them() -> None:
+    state = work("Schoonmaak", "Snel afgeleid", "weet ik niet", "weet ik niet").state
+    lines = [button.payload for button in Engine(WERKAFSPRAKEN).open_step(state).buttons]  # type: ignore[union-attr]
+    for text, picked in (("nee alleen 3", lines[2:3]), ("doe maar 1 en 2", lines[:2]), ("1+3", [lines[0], lines[2]])):
+        assert Engine(WERKAFSPRAKEN).advance(state, Message(text)).state["answers"]["helps"] == "\n".join(picked)
+
+
+def test_stopping_goes_back_to_what_waited() -> None:
+    parked = say(ENGINE.start().state, "te laat").state
+    outcome = say(say(ENGINE.start(parked=parked).state, "te vroeg").state, "stop")
+    assert outcome.ended == "stopped"
+    assert outcome.state["parked"]["answers"] == {"signal": "te laat"}
+
+
 def test_what_may_be_an_answer_is_asked_about() -> None:
     outcome = say(ENGINE.start().state, "neem tien minuten pauze, ga verder")
     assert "uw antwoord" in last(outcome)

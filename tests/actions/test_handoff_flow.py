@@ -708,6 +708,28 @@ def test_more_ways_to_change_the_card() -> None:
     assert "Helmond-De Peel" in place.say("verander de plaats naar Beek en Donk")
 
 
+@pytest.mark.usefixtures("office_hours")
+def test_a_yes_with_a_day_in_it_changes_the_day_first() -> None:
+    talk = at_consent("bel mij terug in Tiel", CALLBACK)
+    assert "Wanneer: vrijdag 27 november" in talk.say("doe maar vrijdag", "dialoog/ja", 0.99)
+    assert talk.request is None
+
+
+@pytest.mark.parametrize("words", ["nee morgen bellen kan niet", "nee wacht", "aanpassen"])
+def test_a_yes_to_another_question_sends_nothing(words: str) -> None:
+    talk = at_consent()
+    talk.say(words)
+    assert "Kijkt u dit nog eens na" in talk.say("ja")
+    assert talk.request is None
+    talk.say("ja")
+    assert talk.request is not None
+
+
+@pytest.mark.parametrize("words", ["nee niet doen", "doe maar niet", "nee laat maar zitten"])
+def test_more_ways_to_send_nothing(words: str) -> None:
+    assert "stuur niets" in at_consent().say(words)
+
+
 # --- the day, and mail instead
 
 
