@@ -101,7 +101,7 @@ _PAPER = r"(?:plan|document|formulier|papier|blad|bestand|verslag|overzicht|(?:w
 _FINISHES = r"(?:(?:het|dit|dat|de|er|dan|maar|nu|zo|gewoon|graag|even|mijn|alvast|hier|toch|een) )*"
 FINISH = one_of(
     rf"(?:maak|rond) {_FINISHES}(?:{_PAPER} )?{_FINISHES}af",
-    rf"maak {_FINISHES}{_PAPER}(?: van| ervan| hiervan| nu| maar| klaar| met wat er (?:is|staat))*",
+    rf"maak (?!een {_PAPER}$){_FINISHES}{_PAPER}(?: van| ervan| hiervan| nu| maar| klaar| met wat er (?:is|staat))*",
     rf"(?:{_FINISHES}{_PAPER} )?{_FINISHES}(?:afmaken|afronden|maken met wat er is)",
     r"(?:(?:sla|sl[aá]) )?de rest (?:mag je |maar |hoef ik |mag u )*(?:overslaan|over|niet)(?: en (?:maak|rond) .{0,25}\baf)?",
     before=r"(?:(?:ja|ok[eé]?|nee|nou|stop maar|laat maar|zo|genoeg|klaar|ik wil|kunt u|kun je|kan je|graag|en|dan)[,.]? )*",

@@ -641,6 +641,10 @@ def test_numbers_with_words_around_them() -> None:
         assert Engine(WERKAFSPRAKEN).advance(state, Message(text)).state["answers"]["helps"] == "\n".join(picked)
 
 
+def test_an_agreement_to_make_a_plan_is_an_answer() -> None:
+    assert say(ENGINE.start().state, "maak een plan").state["answers"]["signal"] == "maak een plan"
+
+
 def test_stopping_goes_back_to_what_waited() -> None:
     parked = say(ENGINE.start().state, "te laat").state
     outcome = say(say(ENGINE.start(parked=parked).state, "te vroeg").state, "stop")
