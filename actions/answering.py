@@ -11,7 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import about_answer, context
-from actions.handoff import CANCEL_BUTTON
+from actions.coach_flow import CANCEL_BUTTON
 from actions.person import COACH_BUTTON, besides_coach
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of

@@ -11,7 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from actions.handoff import belongs, office, place_value
+from actions.coach_flow import belongs, office, place_value
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from steunwijzer import conversations, directory, regions

@@ -10,9 +10,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import about_answer, context
+from actions.call_day import moment
+from actions.coach_flow import CANCEL_BUTTON, office
 from actions.flow import Button
 from actions.flow_forms import flow_state
-from actions.handoff import CALLBACK, CANCEL_BUTTON, HANDOFF, moment, office
+from actions.handoff import CALLBACK, HANDOFF
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
 from steunwijzer import calendar_nl, handoff, known_contact

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import about_answer, compare, danger_answers, situations
+from actions.coach_flow import office
 from actions.coach_words import correction_of
 from actions.conversation import PAPER_TOPICS
-from actions.handoff import office
 from actions.phrases import DOCUMENT, NO, YES, plain, wants_resume
 from connectors import danger, turns
 from connectors.bot import Bot, Reply, kept_as

@@ -11,9 +11,12 @@ import time_machine
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.call_day import day_value
+from actions.coach_engine import CoachEngine
+from actions.coach_flow import CoachFlow, option_of
 from actions.conversation import SessionStart
 from actions.flow import Message, Outcome
-from actions.handoff import CALLBACK, HANDOFF, CoachEngine, CoachFlow, day_value, option_of
+from actions.handoff import CALLBACK, HANDOFF
 from actions.subject import UNKNOWN, about
 from nlu.entities import find
 from steunwijzer import conversations, directory, handoff, known_contact

@@ -10,7 +10,8 @@ from typing import Literal
 import pytest
 import time_machine
 
-from actions.handoff import CALLBACK, HANDOFF, belongs, place_value, sent_text
+from actions.coach_flow import belongs, place_value, sent_text
+from actions.handoff import CALLBACK, HANDOFF
 from steunwijzer import conversations, handoff, regions
 from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.directory import import_coaches
