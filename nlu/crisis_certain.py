@@ -205,8 +205,12 @@ _DESCRIBED = re.compile(
 )
 
 
-# a story that is read or watched, or a tree across the rails: the same words, and nobody in danger here; the learned score decides
-_ELSEWHERE = re.compile(r"\b(?:films?|series?|netflix|podcasts?|documentaires?|thrillers?|boek|roman|game|boom op het spoor|tak op het spoor)\b")
+# a story that is read or watched, a course, a drill, an illness, a tree across the rails: the same words, and nobody in danger here; the learned
+# score decides
+_ELSEWHERE = re.compile(
+    r"\b(?:films?|series?|netflix|podcasts?|documentaires?|thrillers?|boek|roman|game|toneel\w*|theater\w*|musical|lezing|webinar|workshop|cursus\w*"
+    r"|trainingen|training (?:over|suïcide\w*|suicide\w*|agressie\w*)|oefening|boom op het spoor|tak op het spoor)\b|\b(?:gestorven|overleden) aan\b"
+)
 
 
 def _plainly(text: str) -> str:

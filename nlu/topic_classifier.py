@@ -46,7 +46,7 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = -0.3
+_ALARM = -0.25
 # under this score even words that leave no doubt are about something else: a training, a play, what was over ten years ago
 _CONTRARY = -1.5
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message

@@ -160,3 +160,14 @@ def test_one_kind_of_message_is_not_enough() -> None:
 def test_a_long_message_takes_time_in_proportion() -> None:
     """A pattern that looks back over everything before it would not end within the timeout."""
     assert concepts("schiet dreigt springt en slaat met de deur " * 2000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "volgende week lezing over zelfmoord voor alle chefs", "onze ploegbaas is overleden aan een hartstilstand",
+        "het personeel gaat naar een musical waarin een zelfmoord voorkomt", "de oefening met de bommelding is dinsdag",
+    ],
+)  # fmt: skip
+def test_a_course_a_play_a_drill_or_an_illness_is_beyond_no_doubt(text: str) -> None:
+    assert not is_certain(text)
