@@ -44,6 +44,8 @@ _TAKES_NO_LEAVE = re.compile(r"(?:en |maar )*tot (?:hoe|wanneer|welk\w*|waar|en 
 _NOT_STOPPED_HERE = re.compile(
     r"\bhoe stop (?:ik|je|we)\b(?!.*\b(?:hier\w*|deze|gesprek|chat|vragen)\b)|\bhoudt? (?:het|dat|dit|hij|ze|die) (?:een keer|ooit|nooit|nou|nu) op\b"
 )
+# a question about something that is asked too late, perhaps; no wish to fill in how it goes
+_TOO_LATE = re.compile(r"\b(?:kan|mag|kunnen|lukt) (?:dat|het|dit|we|ik)\b.*\bnog\b")
 _NO_GREETING = re.compile(r"(?:en|maar) (?:morgen|vanmiddag|vanavond|straks|overmorgen)\b")
 
 _WE = r"(?:ik|we|wij)"
@@ -90,6 +92,8 @@ def ruled_out(text: str) -> set[str]:
         out.add("dialoog/afscheid")
     if _NOT_STOPPED_HERE.search(said):
         out.add("dialoog/stop")
+    if _TOO_LATE.search(said):
+        out.add("opvolging/checkin")
     if _NO_GREETING.match(said):
         out.add("dialoog/groet")
     if _OWN_STAFF.search(said) and not _SELF.search(said):

@@ -56,7 +56,7 @@ def test_a_yes_or_no_may_tell_more(text: str) -> None:
     [
         ("want die moet er toch rekening mee houden", "dialoog/stop"), ("hoe stop ik dat", "dialoog/stop"),
         ("houdt het een keer op", "dialoog/stop"), ("tot hoe hoog", "dialoog/afscheid"), ("moet ik erlangs", "dialoog/afscheid"),
-        ("en morgen?", "dialoog/groet"),
+        ("en morgen?", "dialoog/groet"), ("onze medewerker is al begonnen kan dat dan nog", "opvolging/checkin"),
     ],
 )  # fmt: skip
 def test_a_question_is_no_greeting_leave_or_stop(text: str, topic: str) -> None:
