@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -260,14 +259,15 @@ def further_on(answer: Answer, text: str) -> str | None:
         return None
     parts = Counter(word for part in answer.more for unit in _units_of(part) for word in _words(unit))
     long_words = _SPECIFIC if answer.topic.startswith("regeling/") else _ABBREVIATIONS_ONLY
-    rare = {word for word in _words(text, long_words) if 0 < parts[word] <= _RARE and _schemes_with()[word] <= _RARE}
-    wanted = rare - _words(f"{answer.title} {answer.text}")
+    wanted = {word for word in _words(text, long_words) if 0 < parts[word] <= _RARE} - _words(f"{answer.title} {answer.text}")
+    if wanted:
+        schemes = _schemes_with()
+        wanted = {word for word in wanted if schemes[word] <= _RARE}
     if not wanted:
         return None
     return max((unit for part in answer.more for unit in _units_of(part)), key=lambda unit: len(wanted & _words(unit)))
 
 
-@cache
 def _schemes_with() -> Counter[str]:
     """In the answers of how many schemes a word stands: "uitkering" stands in many, and is about none in particular."""
     return Counter(

@@ -16,7 +16,7 @@ from actions.person import COACH_BUTTON, besides_coach
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
 from steunwijzer import handoff
-from steunwijzer.answers import answers, payload, topic_button
+from steunwijzer.answers import answers, further_part, payload, topic_button
 
 Events = list[dict[str, Any]]
 
@@ -171,8 +171,8 @@ class FollowUp(SafeAction):
                 topic="vervolg/anders",
                 asks_for="behaviour",
             )
-        elif part < len(answer.more):
-            dispatcher.utter_message(**payload(answer, answer.more[part]), part=part + 1)
+        elif (further := further_part(answer, part)) is not None:
+            dispatcher.utter_message(**further)
         else:
             message = payload(answer, "Meer heb ik hier niet over. Een coach kan met u meedenken over uw eigen situatie.")
             message["buttons"] = [COACH_BUTTON, *besides_coach(message["buttons"])]

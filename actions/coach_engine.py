@@ -474,12 +474,9 @@ class CoachEngine(Engine):
             return self._ask(state, lead="Dank u, uw naam staat erbij.")
         if self._refuses(message):
             return self._not_sent(state, step)
-        asked = self._asked_of_request(state, message)
-        if asked is not None:
-            return asked
-        changed = self._changed_at_consent(state, message)
-        if changed is not None:
-            return changed
+        early = self._asked_of_request(state, message) or self._changed_at_consent(state, message)
+        if early is not None:
+            return early
         if coach_words.SHOW.fullmatch(said.rstrip("? ")):
             return self._ask(state, lead="Dit gaat naar de coach, als u 'ja' zegt.", again=True)
         if _MORE.fullmatch(said.rstrip("? ")):

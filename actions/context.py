@@ -9,8 +9,8 @@ from rasa_sdk import Tracker
 from actions.subject import NO_SUBJECT
 from nlu.topics import BEHAVIOURS, QUESTIONS, ranking_of
 
-# these are no answers that a next message can be about
-_NO_ANSWER = ("dialoog/", "vervolg/", "grens/buiten_bereik", "grens/andere_taal")
+NO_ANSWER = ("dialoog/", "vervolg/", "grens/buiten_bereik", "grens/andere_taal")
+"""Beginnings of topics that a next message cannot be about."""
 _A_STORY = 8  # words: a message of fewer asks for a coach and tells nothing
 _STANDS_OUT = 3.0  # so much likelier than a topic of another area
 # A bare request ("ik wil een coach praten over een medewerker") leaves behaviours under 0.001, one that tells something at 0.008 and more.
@@ -22,7 +22,7 @@ def last_answer(tracker: Tracker) -> dict[str, Any]:
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
             metadata = event.get("metadata") or {}
-            if metadata.get("topic") and not str(metadata["topic"]).startswith(_NO_ANSWER):
+            if metadata.get("topic") and not str(metadata["topic"]).startswith(NO_ANSWER):
                 return dict(metadata)
     kept: dict[str, Any] = ((tracker.latest_message or {}).get("metadata") or {}).get("context") or {}
     return kept

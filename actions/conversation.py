@@ -22,8 +22,7 @@ Events = list[dict[str, Any]]
 
 DELETE = "bot/verwijderen"
 KEEP = "bot/gesprek_bewaren"
-PAPER_TOPICS = frozenset({"werkafspraken/opstellen", "preventie/stappenplan"})
-"""Topics of the message with which a paper comes."""
+_WITH_PAPER = frozenset({"werkafspraken/opstellen", "preventie/stappenplan"})  # topics of the message with which a paper comes
 
 
 class DeleteData(SafeAction):
@@ -60,6 +59,11 @@ class DeleteData(SafeAction):
         return []
 
 
+def wants_paper(text: str, *, after: str | None) -> bool:
+    """Whether a text asks for the paper that came with the topic said last, once more ("en in Word?")."""
+    return after in _WITH_PAPER and DOCUMENT.fullmatch(plain(text)) is not None
+
+
 class SaveConversation(SafeAction):
     """``bot/gesprek_bewaren``: the conversation as text and as PDF, or the paper that was just made ("en in Word?")."""
 
@@ -68,7 +72,7 @@ class SaveConversation(SafeAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         topic = str(context.last_answer(tracker).get("topic") or "")
-        if topic in PAPER_TOPICS and DOCUMENT.fullmatch(plain(context.said(tracker))):
+        if wants_paper(context.said(tracker), after=topic):
             paper = await asyncio.to_thread(papers.latest, tracker.sender_id)
             if paper is not None:
                 files = await asyncio.to_thread(papers.links, paper)

@@ -803,10 +803,7 @@ class Engine:
             last = self._by_key(state).get(key)
             if last is not None:
                 return self._store({**state, "at": key}, last, Message(correction["text"].strip(), message.topic, 0.0, message.entities))
-        corrected = self._meant(state, message)
-        if corrected is not None:
-            return corrected
-        changed = self._changed_into(state, message)
+        changed = self._meant(state, message) or self._changed_into(state, message)
         if changed is not None:
             return changed
         found = (pattern.fullmatch(plain(message.text).rstrip("? ")) for pattern in CHANGES)

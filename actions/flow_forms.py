@@ -22,7 +22,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import said, told_beside
+from actions.context import choice, said, told_beside
 from actions.flow import Answers, Button, Engine, Flow, Message, Outcome, Reply, State, is_waiting
 from actions.phrases import wants_resume
 from steunwijzer import conversations
@@ -112,8 +112,8 @@ def flow_state(tracker: Tracker) -> State | None:
 
 def wants_afresh(tracker: Tracker) -> bool:
     """Whether the button was pressed that begins a flow again although it waits."""
-    choice = ((tracker.latest_message or {}).get("metadata") or {}).get("choice")
-    return isinstance(choice, Mapping) and bool(choice.get("afresh"))
+    pressed = choice(tracker)
+    return isinstance(pressed, Mapping) and bool(pressed.get("afresh"))
 
 
 class _FlowAction(Action, ABC):

@@ -17,7 +17,7 @@ from actions import about_answer, danger_answers
 from actions.person import with_coach
 from nlu.topics import CRISIS, topic_of_intent
 from steunwijzer import papers
-from steunwijzer.answers import Answer, answers, payload
+from steunwijzer.answers import Answer, answers, further_part, payload
 
 _LIMIT_OF_CONTRACTS = "grens/ontslag"
 _SURE_OF_NEW = 0.6  # below this "en hoe lang loopt dat?" is about the answer before rather than the start of another subject
@@ -71,9 +71,5 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
             return about_answer.reply(before, text)
         leans = sure < _SURE_OF_NEW or about_answer.leans(text)
         return about_answer.reply(before, text, only_found=True) if leans else None
-    part = int(context.get("part") or 0)
-    found = about_answer.reply(answer, text)
-    if found is None and part < len(answer.more):
-        return {**payload(answer, answer.more[part]), "part": part + 1}
-    return found
+    return about_answer.reply(answer, text) or further_part(answer, int(context.get("part") or 0))
 

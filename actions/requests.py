@@ -51,9 +51,9 @@ def _say_unsent(dispatcher: CollectingDispatcher, state: Mapping[str, Any]) -> N
 
 def _unsent(tracker: Tracker) -> Mapping[str, Any] | None:
     """What waits of a request to a coach that was not sent, or None."""
-    state = flow_state(tracker)
-    begun = state is not None and state.get("flow") in (HANDOFF.name, CALLBACK.name) and state.get("status") in ("paused", "stopped")
-    return state if begun and (state or {}).get("order") else None
+    state: Mapping[str, Any] = flow_state(tracker) or {}
+    begun = state.get("flow") in (HANDOFF.name, CALLBACK.name) and state.get("status") in ("paused", "stopped")
+    return state if begun and state.get("order") else None
 
 
 def _reachable(request: handoff.Request, known: str) -> str:

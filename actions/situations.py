@@ -19,7 +19,7 @@ from actions import aftermath, context
 from actions.phrases import one_of, plain
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
-from steunwijzer.answers import answers, payload
+from steunwijzer.answers import answers, further_part, payload
 
 REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY = SITUATIONS
 
@@ -111,8 +111,6 @@ _NOT_DIED = one_of(
     r"\b(?:zelf (?:ook|er)|ik denk)\b",
     rf"\b(?:mijn|mn|zijn|z'n|haar|d'r|hun|je) {_FAMILY}\b",
 )
-
-
 _WEARY = one_of(
     r"\bik ben (?:helemaal |echt |gewoon |zelf |nu )*op(?:$|\W* en\b|[?.!])",
     r"\baan (?:mijn|mn|m'n|me) (?:tax|max|eind|limiet)\b",
@@ -192,9 +190,7 @@ class Situation(SafeAction):
         named = str((context.choice(tracker) or {}).get("situation"))
         answer = answers()[named if named in SITUATIONS else REFUSES]
         before = context.last_answer(tracker)
-        part = int(before.get("part") or 0)
-        if before.get("topic") == answer.topic and part < len(answer.more):  # the same words again would not help
-            dispatcher.utter_message(**payload(answer, answer.more[part]), part=part + 1)
-        else:
-            dispatcher.utter_message(**payload(answer))
+        # the same words again would not help
+        further = further_part(answer, int(before.get("part") or 0)) if before.get("topic") == answer.topic else None
+        dispatcher.utter_message(**(further or payload(answer)))
         return []

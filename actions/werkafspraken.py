@@ -28,6 +28,7 @@ from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import DOCUMENT, DONE, plain
 from actions.prevention import behaviour_step, heard_behaviour, today
 from actions.work_text import work_text
+from nlu.topics import BEHAVIOURS as TOPIC_BEHAVIOURS
 from steunwijzer import agreements, papers, reports
 from steunwijzer.dutch_dates import day_text
 from steunwijzer.persons import find_persons
@@ -86,7 +87,7 @@ class WerkafsprakenFlow:
         """The behaviour, when the conversation was about one, and whether the visitor's mail address is known."""
         behaviour = context.get("behaviour")
         known = known_mail(context)
-        return {**known, "behaviour": behaviour} if behaviour in ("faalangst", "impulsiviteit", "concentratie") else known
+        return {**known, "behaviour": behaviour} if behaviour in TOPIC_BEHAVIOURS else known
 
     def opening(self, answers: Answers) -> str:
         """What is said first."""

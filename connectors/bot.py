@@ -155,9 +155,11 @@ class Bot:
         gc.collect()  # the old model
         _give_back_memory()
 
-    async def parse(self, text: str) -> dict[str, Any]:
-        """How a text is understood, without a conversation."""
+    async def parse(self, text: str, conversation: str | None = None) -> dict[str, Any]:
+        """How a text is understood, as the next message of a ``conversation`` or without one."""
         await self._encode(text)
+        if conversation is not None:
+            return await self._elsewhere(self._understand(self._agent, conversation, text, text))
         return await self._elsewhere(self._agent.parse_message(text))
 
     def parse_now(self, text: str) -> dict[str, Any]:

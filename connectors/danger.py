@@ -25,12 +25,6 @@ HELP_COMES = (
     "Is het voorbij? Zeg het hier, dan gaan we verder."
 )
 SAFE = "Goed om te weten. Komt het gevaar terug, bel dan meteen **112**. Zorgen over zelfdoding: **113** of 0800-0113."
-SAFE_YOURSELF = """Fijn dat u dit laat weten. U hoeft dit niet alleen te dragen:
-
-- **Vertel het vandaag aan iemand die u vertrouwt**, of bel uw huisarts.
-- **Liever anoniem praten?** De Luisterlijn, 088 0767 000, dag en nacht.
-- **Komt het terug?** Bel **113** of 0800-0113, gratis, dag en nacht. Bij direct gevaar **112**."""
-"""To somebody who was in danger himself; the numbers are those of ``grens/crisis``."""
 MISUNDERSTOOD = "Dan heb ik dat verkeerd begrepen. Stel de vraag gerust nog eens."
 _OPEN = "Er staat nog iets open. Zeg 'ga verder' om daarmee door te gaan."
 _ASKED_AFTER = 2  # answers about danger in a row, before the assistant asks whether it is still there
@@ -77,7 +71,7 @@ def over(text: str, resume: Mapping[str, Any] | None, *, about_self: bool = Fals
     if aftermath.was_meant_otherwise(text):
         message: dict[str, Any] = {"text": MISUNDERSTOOD}
     elif about_self:
-        message = payload(answers()[CRISIS], SAFE_YOURSELF)
+        message = payload(answers()[CRISIS], answers()[danger_answers.SELF].more[-1])
     else:
         message = payload(answers()[CRISIS], f"{SAFE}\n\n{answers()[CRISIS].more[-1]}")
     message["buttons"] = [topic_button("coach/spreken"), topic_button("bot/mogelijkheden")]

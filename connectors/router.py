@@ -18,8 +18,9 @@ from typing import Any
 from actions import about_answer, compare, danger_answers, situations
 from actions.coach_flow import office
 from actions.coach_words import correction_of
-from actions.conversation import PAPER_TOPICS
-from actions.phrases import DOCUMENT, NO, YES, plain, wants_resume
+from actions.context import NO_ANSWER
+from actions.conversation import wants_paper
+from actions.phrases import NO, YES, plain, wants_resume
 from connectors import danger, turns
 from connectors.bot import Bot, Reply, kept_as
 from connectors.state import EMPTY_STATE, live_state
@@ -65,7 +66,7 @@ _MASKED_NAMES = {
 # what a visitor may hand over without being told off: the coach flows ask for it
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
-_NOT_LAST = ("dialoog/", "vervolg/", "coach/", "grens/buiten_bereik", "grens/andere_taal")  # what a next message is not about
+_NOT_LAST = (*NO_ANSWER, "coach/")
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 # "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
@@ -259,7 +260,7 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "coach/status"}
     if flow.get("status") == "paused" and flow.get("flow") in _START_OF_FLOW and wants_resume(text):
         return _START_OF_FLOW[flow["flow"]]
-    if state.get("last_topic") in PAPER_TOPICS and DOCUMENT.fullmatch(said):
+    if wants_paper(text, after=state.get("last_topic")):
         return {"topic": "bot/gesprek_bewaren"}
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
@@ -434,17 +435,17 @@ class Router:
             await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, key: known.kept()})
             if key == known_contact.STATE_KEY:
                 state[key] = known.kept()
-        parse_data = self._chosen(choice, safe_text)
+        parse_data, situation = self._chosen(choice, safe_text), situations.told_in(text)
         if choice is None and not in_flow(conversation) and not state.get("danger"):
-            parse_data = await self._led_in(text, safe_text) or await self._in_situation(text, safe_text, metadata)
+            parse_data = await self._led_in(text, safe_text) or await self._in_situation(conversation, situation, text, safe_text, metadata)
         if isinstance(choice, Mapping) and choice.get("safe"):
             return await self._about_danger(conversation, own, state, "over")
         if state.get("danger") and parse_data is None and not in_flow(conversation):
-            meant = danger.meaning(text, await self.bot.parse(text), int(state["danger"]))
-            if meant == "goes on":
-                parse_data = parse_for_topic(safe_text, CRISIS)
-            elif meant is not None:
+            parsed = await self.bot.parse(text, conversation.id)
+            meant = danger.meaning(text, parsed, int(state["danger"]))
+            if meant is not None and meant != "goes on":
                 return await self._about_danger(conversation, own, state, meant, text)
+            parse_data = parse_for_topic(safe_text, CRISIS) if meant == "goes on" else kept_as(safe_text, parsed)
         reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=parse_data)
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
@@ -457,7 +458,7 @@ class Router:
             messages.insert(0, {"text": danger.ASIDE, "buttons": [_stored(danger.DANGER_BUTTON), _stored(danger.SAFE_BUTTON)]})
         elif reply.parse.get("worry") and not is_crisis(reply.parse):
             messages.insert(0, {"text": danger.WORRY, "buttons": [_stored(danger.DANGER_BUTTON)]})
-        died = situations.told_in(text) == situations.DIED
+        died = situation == situations.DIED
         if is_crisis(reply.parse) and not died:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
@@ -490,12 +491,13 @@ class Router:
             return None
         return kept_as(safe_text, parsed)
 
-    async def _in_situation(self, text: str, safe_text: str, metadata: dict[str, Any]) -> dict[str, Any] | None:
+    async def _in_situation(
+        self, conversation: Conversation, situation: str | None, text: str, safe_text: str, metadata: dict[str, Any]
+    ) -> dict[str, Any] | None:
         """How a message that tells of a situation is understood; ``metadata`` gets the situation where its answer fits better than the topic's."""
-        situation = situations.told_in(text)
         if situation is None:
             return None
-        parsed = await self.bot.parse(text)
+        parsed = await self.bot.parse(text, conversation.id)
         if not situations.fits(situation, text, parsed):
             return kept_as(safe_text, parsed)
         metadata["choice"] = {"start": "situation", "situation": situation}

@@ -166,6 +166,11 @@ def payload(answer: Answer, text: str | None = None, *, also: list[dict[str, str
     return message
 
 
+def further_part(answer: Answer, part: int) -> dict[str, Any] | None:
+    """The next part of an answer of which ``part`` further ones were said, as a message that counts itself; None when all were said."""
+    return {**payload(answer, answer.more[part]), "part": part + 1} if part < len(answer.more) else None
+
+
 def topic_button(topic: str) -> dict[str, Any]:
     """A button that leads to a topic."""
     title = answers().title(topic)
