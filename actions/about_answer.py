@@ -63,7 +63,7 @@ _CUES = (
         r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\b[Kk]osten\b|gratis|vergoed|subsidie|voucher",
     ),
     (
-        r"\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar moet ik\b",
+        r"\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar (?:moet ik|meldt?|vraagt?|regelt?)\b",
         r"[Vv]raag|aanvra|Belastingdienst|formulier|aangifte|meld",
     ),
     (
@@ -88,7 +88,7 @@ _GOES_ON = re.compile(
 # words that carry no subject, beside those of fewer than four letters
 _EMPTY = re.compile(
     r"(?:moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
-    r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|word(?:t|en)|komt|gaat"
+    r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|meldt?|melden|word(?:t|en)|komt|gaat"
     r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft)"
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
@@ -100,6 +100,7 @@ _MOST_UNITS = 2
 _ON_PAPER = "privacy/vastleggen"  # its quotations are for paper, good and bad ones
 _FEW = 6  # words
 _STEM, _ENDING = 6, 3  # letters that the forms of a word share at least, and in which a long one may differ
+_FRONT = 4  # letters that stand before it at least: "loondoorbetaling" holds "doorbetaling"
 _LONGER = 5  # "traject" is not "trajectbegeleider"
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
 _ABBREVIATIONS_ONLY = 99
@@ -150,7 +151,7 @@ def _words(text: str, shortest: int = 4) -> set[str]:
 def _holds(text: str, word: str) -> bool:
     """Whether a text holds a word, in another form or as the end of a longer one; ``word`` is its beginning."""
     for one in re.findall(r"[a-zà-ÿ]+", text.lower()):
-        if one.startswith(word) and len(one) - len(word) <= _LONGER or len(word) >= _STEM and word in one[_STEM:]:
+        if one.startswith(word) and len(one) - len(word) <= _LONGER or len(word) >= _STEM and word in one[_FRONT:]:
             return True
     return False
 

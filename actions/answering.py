@@ -48,6 +48,7 @@ _WITHOUT_BEHAVIOUR = {
     "escalatie": "preventie/rollen",
     "vermijden": "preventie/gesprek",
 }
+_TEAM = re.compile(r"\b(?:team|collega'?s|ploeg|anderen|(?:de )?rest van)\b")
 _ABOUT_SOMEBODY = ("preventie/", "situatie/", CRISIS)
 _LEANS_WITHIN = 6  # words: who writes more tells what it is about
 
@@ -97,6 +98,8 @@ class FollowUp(SafeAction):
             return []
         if asked == "ander_gedrag" and self._meant_other(tracker, known):
             return self._other_behaviour(dispatcher, tracker, known)
+        if asked == "ander_gedrag" and _TEAM.search(context.said(tracker).lower()):
+            return self._about_somebody(dispatcher, tracker, "openheid/team")
         unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
         if unsure and elsewhere and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
@@ -126,6 +129,7 @@ class FollowUp(SafeAction):
         return [SlotSet("behaviour", behaviour)]
 
     def _about_somebody(self, dispatcher: CollectingDispatcher, tracker: Tracker, topic: str) -> Events:
+        """The answer of a topic, or its next part where it was given last."""
         if context.last_answer(tracker).get("topic") == topic:
             return self._more(dispatcher, tracker)
         say_topic(dispatcher, topic)

@@ -24,7 +24,8 @@ _NAMED = {
     "instrument/wsp": r"\bwsp\b|werkgevers ?service ?punt|werkcentrum",
     "ips/uitleg": r"\bips\b",
 }
-_SIDE_BY_SIDE = re.compile(r"\bversch(?:il|illen|illend\w*)\b|\bvergelijk\w*|\bversus\b|\bof\b|\bvs\b|\bwelke van\b|\bwat is beter\b")
+_SIDE_BY_SIDE = re.compile(r"\bversch(?:il|illen|illend\w*)\b|\bvergelijk\w*|\bversus\b|\bvs\b|\bwelke van\b|\bwat is beter\b")
+_OR = re.compile(r"\W*\bof\b(?: \w+){0,2}\W*")  # all that stands between the two: "harrie of mentorwijs"
 _TOGETHER = re.compile(r"\bcombin\w+|\btegelijk\w*|\bsamen met\b|\bbeide\b|\ballebei\b|\bnaast\b|\bstapelen\b")
 _LONGEST = 20  # words: who writes more tells a story in which both occur
 _POINTS = 4  # of each
@@ -33,10 +34,14 @@ _POINTS = 4  # of each
 def asked(text: str) -> tuple[str, ...]:
     """The topics that a message wants side by side, in the order in which they are named; empty when it wants no such thing."""
     said = plain(text)
-    if len(said.split()) > _LONGEST or not (_SIDE_BY_SIDE.search(said) or _TOGETHER.search(said)):
+    if len(said.split()) > _LONGEST:
         return ()
-    found = {topic: hit.start() for topic, words in _NAMED.items() if (hit := re.search(words, said))}
-    return tuple(sorted(found, key=lambda topic: found[topic])[:2]) if len(found) > 1 else ()
+    found = sorted((hit.span(), topic) for topic, words in _NAMED.items() if (hit := re.search(rf"\b\w*(?:{words})\w*", said)))[:2]
+    if len(found) < 2:
+        return ()
+    ((_, end), first), ((start, _), second) = found
+    wanted = _SIDE_BY_SIDE.search(said) or _TOGETHER.search(said) or _OR.fullmatch(said[end:start])
+    return (first, second) if wanted else ()
 
 
 def message(text: str) -> dict[str, Any]:

@@ -61,10 +61,11 @@ _OWN = r"(?:mijn|m'n|mn|onze|ons|onzen|mijne|een van (?:mijn|onze))"
 _NO_STAFF = r"(?!werkgever|partner|manager|vader|moeder|broer|zuster|dochter|dokter|behandelaar|begeleider|computer|zomer|kamer|leraar|\w*leider)"
 _OWN_STAFF = re.compile(
     rf"\b{_OWN} (?:\w+ )?{_NO_STAFF}"
-    r"(?:medewerk\w*|werknem\w*|personeel\w*|team|ploeg|mensen|jongens?|meid\w*|leerling\w*|stagiai\w*|kracht|oproepkracht|kok|hulp"
+    r"(?:medewerk\w*|werknem\w*|personeel\w*|team|ploeg|mensen|jongens?|meid\w*|leerling\w*|stagiai\w*|kracht|oproepkracht|kok|hulp\w*|knecht|gezel"
     r"|\w{3,}(?:er|ster|eur|ist|ante?|ère|ien))\b"
     r"|\b(?:als|dat|wanneer|of) (?:(?:een|de|mijn) (?:medewerk\w+|werknem\w+)|hij|ze|zij)\b"
     r"|\b(?:in|binnen) (?:mijn|ons|onze) (?:team|ploeg|bedrijf|zaak|winkel|salon|keuken|afdeling)\b"
+    r"|\bik (?:heb|run|leid) (?:zelf )?(?:een|mijn eigen) (?:\w+ )?\w*(?:erij|winkel|zaak|bedrijf|salon|restaurant|hotel|praktijk|café|garage)\b"
     r"|\bik ben (?:\w+ )?(?:\w*manager|teamlei\w+|leidinggevende|werkgever|eigena\w+|hr\w*|p&o\w*|directeur|afdelingshoofd|ondernem\w+)\b"
 )
 _SELF = re.compile(

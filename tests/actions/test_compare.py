@@ -14,6 +14,8 @@ from actions.compare import asked, message
         ("harrie of mentorwijs, wat past bij ons?", ("instrument/harrie", "instrument/mentorwijs")),
         ("kan ik lks en een jobcoach combineren", ("regeling/loonkostensubsidie", "regeling/jobcoach")),
         ("hoe werkt loonkostensubsidie", ()),
+        ("ik ben jobcoach. een werkgever vraagt of de no-riskpolis ook geldt na een jaar", ()),
+        ("weet je of proefplaatsing ook kan, en wanneer komt de jobcoach", ()),
         ("welke subsidie of regeling is er", ()),
     ],
 )
