@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from connectors import desk, lean, origins, problems
 from connectors.assets import Assets
 from connectors.bot import Bot, newest_model
 from connectors.checkin_page import checkin_page
+from connectors.guard import Guard
 from connectors.problems import Problem
 from connectors.router import Router
 from connectors.teams.app import teams
@@ -29,18 +30,7 @@ logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static")
 MODELS = PROJECT_ROOT / "models"
-_MAX_BODY = 64 * 1024
 _STOPPING_SECONDS = 5.0
-_REQUESTS = Counter("steunwijzer_http_requests", "Verzoeken per soort antwoord", ["status"])
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; "
-        "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 def create_app(model: Path | None = None) -> FastAPI:
@@ -67,7 +57,7 @@ def create_app(model: Path | None = None) -> FastAPI:
     # channels of the outbox besides mail; a channel that is mounted below adds its own
     app.state.senders = {}
     problems.install(app)
-    _guard(app)
+    app.add_middleware(Guard)
     origins.install(app)
     app.include_router(website(router))
     app.include_router(teams(router))
@@ -76,21 +66,6 @@ def create_app(model: Path | None = None) -> FastAPI:
     _operations(app)
     _pages(app)
     return app
-
-
-def _guard(app: FastAPI) -> None:
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        length = request.headers.get("content-length", "0")
-        if length.isdigit() and int(length) > _MAX_BODY and request.url.path.startswith("/v1"):
-            response: Response = problems._response(413, "Dit verzoek is te groot. Stuur een korter bericht.")
-        else:
-            response = await call_next(request)
-        if not request.url.path.startswith(("/docs", "/openapi")):
-            for name, value in _HEADERS.items():
-                response.headers.setdefault(name, value)
-        _REQUESTS.labels(f"{response.status_code // 100}xx").inc()
-        return response
 
 
 def _operations(app: FastAPI) -> None:

@@ -7,6 +7,7 @@ Rasa classifies on the CPU and blocks its event loop while it does. Forty messag
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import gc
 import logging
@@ -120,11 +121,13 @@ class Bot:
         from rasa.core.agent import Agent
 
         from actions.nlg import AnswerBank
+        from connectors import rasa_lookups
         from connectors.graph_runner import DirectRunner
         from connectors.local_actions import LocalActions
 
         quiet_rasa()
         processor.DaskGraphRunner = DirectRunner
+        rasa_lookups.install()
         tracker_store, lock_store = self._stores
         agent = Agent(generator=AnswerBank(), action_endpoint=LocalActions(), tracker_store=tracker_store, lock_store=lock_store)
         try:
@@ -196,15 +199,11 @@ class Bot:
         output = TurnOutput()
         agent = self._agent
         live = self._stores[0] if isinstance(self._stores[0], LiveTrackerStore) else None
-        parsed = dict(parse_data) if parse_data else await self._understand(agent, conversation, text, raw_text)
-        message = UserMessage(text, output, conversation, parse_data=parsed, input_channel="website", metadata=metadata)
-        try:
+        with live.turn(conversation) if live is not None else contextlib.nullcontext():
+            parsed = dict(parse_data) if parse_data else await self._understand(agent, conversation, text, raw_text)
+            message = UserMessage(text, output, conversation, parse_data=parsed, input_channel="website", metadata=metadata)
             await agent.handle_message(message)
-        except BaseException:
-            if live is not None:
-                live.forget(conversation)
-            raise
-        tracker = (live.alive(conversation) if live is not None else None) or await agent.tracker_store.retrieve(conversation)
+            tracker = (live.alive(conversation) if live is not None else None) or await agent.tracker_store.retrieve(conversation)
         flow = tracker.get_slot("flow_state") if tracker and "flow_state" in tracker.slots else None
         return Reply(output.turn.messages, output.turn.state, parsed, flow, output.turn.end)
 

@@ -41,7 +41,8 @@ class Problem(HTTPException):
         self.retry_after = retry_after
 
 
-def _response(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+def response(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """An error in this shape, for code that answers a request itself."""
     body = {"type": "about:blank", "title": _TITLES.get(status, "Fout"), "status": status, "detail": detail}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
@@ -53,16 +54,16 @@ def install(app: FastAPI) -> None:
     async def _http(request: Request, problem: HTTPException) -> JSONResponse:
         known = isinstance(problem, Problem)
         detail = str(problem.detail) if known else _DETAILS.get(problem.status_code, "Dit verzoek kan niet worden uitgevoerd.")
-        return _response(problem.status_code, detail, dict(problem.headers) if problem.headers else None)
+        return response(problem.status_code, detail, dict(problem.headers) if problem.headers else None)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, problem: RequestValidationError) -> JSONResponse:
         if any(error["type"] == "json_invalid" for error in problem.errors()):
-            return _response(400, "Het verzoek is geen geldige JSON. Stuur bijvoorbeeld {\"text\": \"hallo\"}.")
+            return response(400, "Het verzoek is geen geldige JSON. Stuur bijvoorbeeld {\"text\": \"hallo\"}.")
         fields = ", ".join(sorted({".".join(str(part) for part in error["loc"][1:]) or "inhoud" for error in problem.errors()}))
-        return _response(422, f"Deze velden ontbreken of hebben een verkeerde waarde: {fields}. Kijk op /docs hoe het moet.")
+        return response(422, f"Deze velden ontbreken of hebben een verkeerde waarde: {fields}. Kijk op /docs hoe het moet.")
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, problem: Exception) -> JSONResponse:
         logger.error("Onverwachte fout bij %s %s", request.method, request.url.path, exc_info=problem)
-        return _response(500, _DETAILS[500])
+        return response(500, _DETAILS[500])

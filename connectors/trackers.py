@@ -1,7 +1,7 @@
 """Rasa's tracker store in the application's own database, with the conversations of now kept alive in memory.
 
 Stock Rasa reads a conversation back three times a message and rebuilds every event of it each time: half of the CPU time of a turn. Here a
-tracker is rebuilt once; after that one small query tells whether the stored events are still the ones it was made of, so that
+tracker is rebuilt once; after that one small query a turn tells whether the stored events are still the ones it was made of, so that
 another process may go on with the same conversation, and a deleted conversation is gone at once.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
@@ -17,9 +19,10 @@ from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 
-from steunwijzer.db import engine
+from steunwijzer.db import engine, reading_engine
 
 KEPT_ALIVE = 256
 _EVENTS = SQLTrackerStore.SQLEvent.__table__
@@ -36,21 +39,43 @@ class _Live:
 class LiveTrackerStore(SQLTrackerStore):
     """The ``events`` table of Rasa's SQL store, with the last :data:`KEPT_ALIVE` trackers in memory.
 
-    A turn that fails must be followed by :meth:`forget`: the tracker in memory may then hold events that were never stored.
+    What belongs to one turn happens within :meth:`turn`.
     Used from one thread. The table is purged with the conversations (``steunwijzer.privacy``).
     """
 
     def __init__(self) -> None:
         self.engine = engine()
-        self.Base.metadata.create_all(self.engine)
-        self.sessionmaker = sessionmaker(bind=self.engine.execution_options(reading=True), future=True)
+        try:
+            self.Base.metadata.create_all(self.engine)
+        except DBAPIError:  # a process that started at the same moment was making the table as well
+            self.Base.metadata.create_all(self.engine)
+        self.sessionmaker = sessionmaker(bind=reading_engine(), future=True)
         self._live: OrderedDict[str, _Live] = OrderedDict()
+        self._in_turn: dict[str, int | None] = {}  # what was stored last of the conversations that are being answered
         TrackerStore.__init__(self, Domain.empty())
+
+    @contextmanager
+    def turn(self, sender_id: str) -> Iterator[None]:
+        """One turn of a conversation: nobody else writes in it meanwhile. When it fails, what it left in memory is forgotten: it was not stored."""
+        with reading_engine().connect() as connection:
+            self._in_turn[sender_id] = _last_id(connection, sender_id)
+        try:
+            yield
+        except BaseException:
+            self.forget(sender_id)
+            raise
+        finally:
+            del self._in_turn[sender_id]
+
+    def _stored_last(self, sender_id: str) -> int | None:
+        if sender_id in self._in_turn:
+            return self._in_turn[sender_id]
+        with reading_engine().connect() as connection:
+            return _last_id(connection, sender_id)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the conversation's present session, or None."""
-        with self.engine.execution_options(reading=True).connect() as connection:
-            last_id = _last_id(connection, sender_id)
+        last_id = self._stored_last(sender_id)
         live = self._live.get(sender_id)
         if live is not None and last_id is not None and live.last_id == last_id:
             self._live.move_to_end(sender_id)
@@ -90,6 +115,8 @@ class LiveTrackerStore(SQLTrackerStore):
         with self.engine.begin() as connection:
             connection.execute(insert(_EVENTS), rows)
             last_id = _last_id(connection, sender_id)
+        if sender_id in self._in_turn:
+            self._in_turn[sender_id] = last_id
         if stored and any(isinstance(event, SessionStarted) for event in fresh):
             self.forget(sender_id)  # what went before no longer counts: the next turn reads the new session only
         else:
@@ -102,9 +129,8 @@ class LiveTrackerStore(SQLTrackerStore):
 
     def _stored(self, sender_id: str) -> int:
         """How many events are stored of the conversation's present session, as stock Rasa counts them; for a new one that question costs 4 ms."""
-        with self.engine.execution_options(reading=True).connect() as connection:
-            if _last_id(connection, sender_id) is None:
-                return 0
+        if self._stored_last(sender_id) is None:
+            return 0
         with self.session_scope() as session:
             return int(self._event_query(session, sender_id, fetch_events_from_all_sessions=False).count())
 

@@ -7,12 +7,13 @@ before it is stored; what was masked stands in ``payload["masked"]`` as a list o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
@@ -34,10 +35,23 @@ _IS_THIS = _CONVERSATION.c.id == bindparam("conversation")
 _THIS = select(_CONVERSATION).where(_IS_THIS)
 _LAST_SEQ = select(_CONVERSATION.c.last_seq).where(_IS_THIS)
 _COUNT = update(_CONVERSATION).where(_IS_THIS).values(last_seq=_CONVERSATION.c.last_seq + bindparam("more"), last_seen=bindparam("now"))
+_START = insert(_CONVERSATION)
+_STORE = insert(_MESSAGE)
+_STORED = ("conversation_id", "seq", "sender", "payload", "client_id", "reply_to", "created")
 _OF_THIS = _MESSAGE.c.conversation_id == bindparam("conversation")
 _SENT_BEFORE = select(_MESSAGE).where(_OF_THIS, _MESSAGE.c.client_id == bindparam("client"))
 _AFTER = select(_MESSAGE).where(_OF_THIS, _MESSAGE.c.seq > bindparam("seq")).order_by(_MESSAGE.c.seq).limit(bindparam("most"))
 _REPLIES = select(_MESSAGE).where(_OF_THIS, _MESSAGE.c.reply_to == bindparam("seq")).order_by(_MESSAGE.c.seq)
+
+
+Listener = Callable[[Session, "Message"], None]
+_listeners: list[Listener] = []
+
+
+def when_said_by_itself(listener: Listener) -> Listener:
+    """Have ``listener`` hear, within the transaction that stores it, every message to a visitor that answers none of his: a decorator."""
+    _listeners.append(listener)
+    return listener
 
 
 class UnknownConversation(LookupError):
@@ -75,11 +89,10 @@ class Message:
 def start(*, state: Mapping[str, Any] | None = None, session: Session | None = None) -> Conversation:
     """A new conversation with an id that cannot be guessed (192 random bits)."""
     now = utcnow()
-    row = models.Conversation(id=secrets.token_urlsafe(24), created=now, last_seen=now, owner="bot", last_seq=0, state=dict(state or {}), flow=None)
+    made = Conversation(secrets.token_urlsafe(24), now, now, "bot", None, 0, dict(state or {}), None)
     with joined(session) as own:
-        own.add(row)
-        own.flush()
-        return _conversation(row)
+        own.execute(_START, vars(made))
+    return made
 
 
 def get(conversation_id: str, *, session: Session | None = None) -> Conversation | None:
@@ -138,21 +151,16 @@ def append_all(
                 own.execute(_COUNT, {**this, "more": -len(pending), "now": now})
                 return [_message(earlier, repeated=True)]
         last = own.execute(_LAST_SEQ, this).scalar_one()
-        rows = [
-            models.Message(
-                conversation_id=conversation_id,
-                seq=last - len(pending) + 1 + index,
-                sender=sender,
-                payload=payload,
-                client_id=client_id if index == 0 else None,
-                reply_to=reply_to,
-                created=now,
-            )
+        made = [
+            Message(conversation_id, last - len(pending) + 1 + index, sender, payload, client_id if index == 0 else None, reply_to, now)
             for index, (sender, payload) in enumerate(pending)
         ]
-        own.add_all(rows)
-        own.flush()
-        return [_message(row) for row in rows]
+        own.execute(_STORE, [{name: getattr(message, name) for name in _STORED} for message in made])
+        for message in made:
+            if message.reply_to is None and message.sender != "user":
+                for hear in _listeners:
+                    hear(own, message)
+        return made
 
 
 def after(conversation_id: str, seq: int = 0, *, limit: int = 500, session: Session | None = None) -> list[Message]:
@@ -234,8 +242,13 @@ def feedback(conversation_id: str, seq: int, rating: Rating, reason: str | None 
 
 def _update(conversation_id: str, values: dict[str, Any], session: Session | None) -> None:
     with joined(session) as own:
-        if own.execute(update(_CONVERSATION).where(_IS_THIS).values(**values), {"conversation": conversation_id}).rowcount == 0:
+        if own.execute(_change_of(tuple(values)), {"conversation": conversation_id, **values}).rowcount == 0:
             raise UnknownConversation(conversation_id)
+
+
+@lru_cache
+def _change_of(columns: tuple[str, ...]) -> Any:
+    return update(_CONVERSATION).where(_IS_THIS).values({name: bindparam(name, type_=_CONVERSATION.c[name].type) for name in columns})
 
 
 # A coach who gives an address or number in a chat does so on purpose.

@@ -18,6 +18,7 @@ CONTACT = "⟦contact⟧"
 PHONE = "⟦telefoonnummer⟧"
 EMAIL = "⟦mailadres⟧"
 NAME = "⟦naam⟧"
+_MARK = "⟦"
 NAME_LABEL = "[naam]"
 STATE_KEY = "contact"
 OTHER_KEY = "contact_of_other"
@@ -104,6 +105,8 @@ def placeholder(marks: Mapping[str, Any]) -> str | None:
 def filled(value: Any, contact: KnownContact) -> Any:
     """A message (text, lists and objects within) with the placeholders replaced."""
     if isinstance(value, str):
+        if _MARK not in value:
+            return value
         phone, email = KnownContact(phone=contact.phone).shown, KnownContact(email=contact.email).shown
         return value.replace(CONTACT, contact.shown).replace(PHONE, phone).replace(EMAIL, email).replace(NAME, contact.name or "")
     if isinstance(value, Mapping):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, delete, event, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from connectors.teams.activities import Incoming, restored
 from steunwijzer import conversations, directory, models, outbox, privacy
-from steunwijzer.bus import publish
-from steunwijzer.db import col, joined, on_commit, utcnow
+from steunwijzer.db import col, joined, utcnow
 from steunwijzer.settings import get_settings
 
 CHANNEL = "teams"
@@ -78,31 +76,27 @@ def remember(activity: Incoming) -> Reference:
     }
     # An activity of the service itself names no person: who wrote last stays known.
     news = {name: value for name, value in values.items() if value or name == "blocked"}
+    this = {"conversation": activity.conversation_id}
     with joined(None, reading=True) as session:
-        row = _by_conversation(session, activity.conversation_id)
-        if row is not None and row.seen > now - SEEN_EVERY and all(getattr(row, name) == news[name] for name in news.keys() - {"seen"}):
-            return _reference(row)
-    with joined(None) as session:
-        row = _by_conversation(session, activity.conversation_id)
-        if row is None:
-            try:
-                with session.begin_nested():
-                    row = models.TeamsReference(conversation_id=activity.conversation_id, created=now, **values)
-                    session.add(row)
-            except IntegrityError:
-                # Another worker was first with this new chat.
-                row = _by_conversation(session, activity.conversation_id)
-        for name, value in news.items():
-            setattr(row, name, value)
-        session.flush()
+        row = session.execute(_BY_CONVERSATION, this).first()
+    if row is not None and row.seen > now - SEEN_EVERY and all(getattr(row, name) == news[name] for name in news.keys() - {"seen"}):
         return _reference(row)
+    with joined(None) as session:
+        # Of two workers with the first message of a chat, one is first.
+        keep = _keeping(session.get_bind().dialect.name, tuple(news))
+        session.execute(keep, {**values, "conversation_id": activity.conversation_id, "created": now})
+        return _reference(session.execute(_BY_CONVERSATION, this).one())
 
 
-_BY_CONVERSATION = select(models.TeamsReference).where(models.TeamsReference.conversation_id == bindparam("conversation"))
+_CHATS = models.TeamsReference.__table__
+_BY_CONVERSATION = select(_CHATS).where(_CHATS.c.conversation_id == bindparam("conversation"))
 
 
-def _by_conversation(session: Session, conversation_id: str) -> Any:
-    return session.execute(_BY_CONVERSATION, {"conversation": conversation_id}).scalar_one_or_none()
+@lru_cache
+def _keeping(dialect: str, news: tuple[str, ...]) -> Any:
+    """Keep a new chat, or the ``news`` about a known one."""
+    kept = (postgresql if dialect == "postgresql" else sqlite).insert(_CHATS)
+    return kept.on_conflict_do_update(index_elements=[_CHATS.c.conversation_id], set_={name: kept.excluded[name] for name in news})
 
 
 def reference(reference_id: int) -> Reference | None:
@@ -137,8 +131,11 @@ def start_chat(reference_id: int) -> str:
     """A new conversation with the assistant, which belongs to this chat from now on; gives its id."""
     with joined(None) as session:
         made = conversations.start(session=session).id
-        _update(models.TeamsReference.id == reference_id, session=session, chat_id=made)
+        session.execute(_BELONGS, {"reference": reference_id, "made": made})
     return made
+
+
+_BELONGS = update(_CHATS).where(_CHATS.c.id == bindparam("reference")).values(chat_id=bindparam("made"))
 
 
 def set_request(reference_id: int, request_id: str | None) -> None:
@@ -166,26 +163,31 @@ def receive(activity: Incoming) -> Receipt:
     """Note that an activity came in, before anything is done with it. An activity without id counts as new."""
     if not activity.id:
         return Receipt(True)
-    table = models.TeamsActivity
     values = {"conversation_id": activity.conversation_id, "activity_id": activity.id, "received": utcnow(), "payload": activity.masked()}
     with joined(None) as session:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        if session.execute(dialect.insert(table).values(values).on_conflict_do_nothing()).rowcount:
+        if session.execute(_coming(session.get_bind().dialect.name), values).rowcount:
             return Receipt(True)
-        known = session.get(table, (activity.conversation_id, activity.id))
+        known = session.get(models.TeamsActivity, (activity.conversation_id, activity.id))
         return Receipt(False, dict(known.response) if known is not None and known.response else None)
 
 
 def handled(activity: Incoming, response: dict[str, Any] | None = None, *, session: Session | None = None) -> None:
     """The activity is dealt with: its text goes, its id stays so that a repetition does nothing."""
-    table = models.TeamsActivity
     with joined(session) as own:
-        own.execute(
-            update(table)
-            .where(table.conversation_id == activity.conversation_id, table.activity_id == activity.id)
-            .values(handled=utcnow(), payload=None, response=response)
-            .execution_options(synchronize_session=False)
-        )
+        own.execute(_HANDLED, {"chat": activity.conversation_id, "which": activity.id, "now": utcnow(), "answer": response})
+
+
+_ACTIVITIES = models.TeamsActivity.__table__
+_HANDLED = (
+    update(_ACTIVITIES)
+    .where(_ACTIVITIES.c.conversation_id == bindparam("chat"), _ACTIVITIES.c.activity_id == bindparam("which"))
+    .values(handled=bindparam("now"), payload=null(), response=bindparam("answer"))
+)
+
+
+@lru_cache
+def _coming(dialect: str) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(_ACTIVITIES).on_conflict_do_nothing()
 
 
 def unfinished(now: datetime | None = None) -> list[Incoming]:
@@ -210,33 +212,26 @@ def unfinished(now: datetime | None = None) -> list[Incoming]:
 # What a conversation says by itself -------------------------------------------------------------------------------------------------
 
 
-@event.listens_for(models.Message, "after_insert")
-def _said_by_itself(_mapper: Any, connection: Connection, message: models.Message) -> None:
+_OF_CHAT = select(models.TeamsReference.id).where(models.TeamsReference.chat_id == bindparam("chat"))
+
+
+@conversations.when_said_by_itself
+def _said_by_itself(session: Session, message: conversations.Message) -> None:
     """Somebody in Teams whom the public assistant helps reads what a coach writes, and who answers now, in the same chat.
 
     Answers to a message leave with that message's turn; what answers none has nobody who sends it. The row of the outbox is part of the
     transaction that stores the message.
     """
-    if message.sender == "user" or message.reply_to is not None:
-        return
-    found = connection.execute(select(models.TeamsReference.id).where(models.TeamsReference.chat_id == message.conversation_id)).first()
-    session = object_session(message)
-    if found is not None and session is not None:
-        now = utcnow()
-        connection.execute(
-            insert(models.OutboxRow.__table__).values(
-                key=f"teams-said:{found.id}:{message.conversation_id}:{message.seq}",
-                channel=CHANNEL,
-                kind="teams.reply",
-                recipient=str(found.id),
-                payload={"reference": found.id, "conversation": message.conversation_id, "seq": message.seq, "part": "text"},
-                state="waiting",
-                attempts=0,
-                created=now,
-                next_try=now,
-            )
+    found = session.execute(_OF_CHAT, {"chat": message.conversation_id}).scalar()
+    if found is not None:
+        outbox.add(
+            session,
+            key=f"teams-said:{found}:{message.conversation_id}:{message.seq}",
+            channel=CHANNEL,
+            kind="teams.reply",
+            recipient=str(found),
+            payload={"reference": found, "conversation": message.conversation_id, "seq": message.seq, "part": "text"},
         )
-        on_commit(session, lambda: publish(outbox.WAKE, channel=CHANNEL))
 
 
 # Cards ----------------------------------------------------------------------------------------------------------------------------
