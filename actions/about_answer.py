@@ -19,7 +19,7 @@ from actions.person import COACH_BUTTON, besides_coach
 from actions.phrases import plain
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS
-from steunwijzer.answers import Answer, answers, dutch_date, payload
+from steunwijzer.answers import Answer, answers, dutch_date, payload, topic_button
 
 Events = list[dict[str, Any]]
 
@@ -62,8 +62,10 @@ _CUES = (
         r"\bkost|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
         r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\b[Kk]osten\b|gratis|vergoed|subsidie|voucher",
     ),
+    (r"\bneemt\b.*\bop\b|\breageert\b|\bgeen (?:reactie|antwoord)\b", r"[Rr]eactie|reageert"),
     (
-        r"\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar (?:moet ik|meldt?|vraagt?|regelt?)\b",
+        r"\bwaar (?:kan|kunnen|volg\w*) (?:ik|we|hij|ze|mijn)\b"
+        r"|\bvraag(?:t|en)?\b.*\baan\b|\baanvra|\bregel(?:en|t)?\b|\baanmeld|\bbij wie\b|\bwaar (?:moet ik|meldt?|vraagt?|regelt?)\b",
         r"[Vv]raag|aanvra|Belastingdienst|formulier|aangifte|meld",
     ),
     (
@@ -89,7 +91,7 @@ _GOES_ON = re.compile(
 _EMPTY = re.compile(
     r"(?:moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
     r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|meldt?|melden|word(?:t|en)|komt|gaat"
-    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft)"
+    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert)"
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."
@@ -281,10 +283,10 @@ def last(tracker: Tracker) -> Answer | None:
     return answers().get(str(context.last_answer(tracker).get("topic") or ""))
 
 
-def said_from_last(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Answer a short question out of the last answer; False when it is no such question."""
+def said_from_last(dispatcher: CollectingDispatcher, tracker: Tracker, *, only_found: bool = False) -> bool:
+    """Answer a short question out of the last answer; False when it is no such question. ``only_found``: also when it is not in there."""
     answer = last(tracker)
-    message = reply(answer, context.said(tracker)) if answer is not None else None
+    message = reply(answer, context.said(tracker), only_found=only_found) if answer is not None else None
     if message is not None:
         dispatcher.utter_message(**message)
     return message is not None
@@ -329,8 +331,23 @@ class AboutAnswer(SafeAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         answer = last(tracker)
         asked = (context.choice(tracker) or {}).get("about")
+        of: Any = (context.choice(tracker) or {}).get("of")
         if asked == "compare":
             dispatcher.utter_message(**compare.message(context.said(tracker)))
+        elif asked == "both":
+            dispatcher.utter_message(**compare.together(of))
+        elif asked == "one":
+            one, rest = answers()[of], compare.rest_of(context.said(tracker))
+            dispatcher.utter_message(**((reply(one, rest) if rest else None) or payload(one)))
+        elif asked == "people":
+            told = [str(one["behaviour"]) for one in (context.choice(tracker) or {})["people"]]
+            buttons = [topic_button(f"{behaviour}/omgaan") for behaviour in told]
+            words = "U noemt meer dan één medewerker. Met wie zullen we beginnen? Kies hieronder; daarna kijken we naar de ander."
+            dispatcher.utter_message(text=words, buttons=[*buttons, dict(COACH_BUTTON)], asks_for="behaviour")
+        elif asked == "noise":
+            words = "Zegt u maar waar u mee verder wilt. U kunt ook hieronder kiezen." if answer else "Wat speelt er op het werk?"
+            buttons = payload(answer or answers()["dialoog/weet_niet"])["buttons"]
+            dispatcher.utter_message(text=words, buttons=buttons, topic="dialoog/weet_niet")
         elif answer is None:
             dispatcher.utter_message(text="Ik heb nog geen antwoord gegeven. Wat speelt er op het werk?", topic="dialoog/weet_niet")
         elif asked == "sources":

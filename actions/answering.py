@@ -14,6 +14,7 @@ from actions import about_answer, context
 from actions.coach_flow import CANCEL_BUTTON
 from actions.person import COACH_BUTTON, besides_coach
 from actions.safely import SafeAction
+from actions.subject import WITHOUT_BEHAVIOUR
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
 from steunwijzer import handoff
 from steunwijzer.answers import answers, further_part, payload, topic_button
@@ -39,17 +40,13 @@ _LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|
 # After an answer that is not about behaviour a follow-up question counts as one about the behaviour of before from here on.
 _SURE_AFTER_DETOUR = 0.6
 _TELLS_MORE = 5  # words of a "nee" that explains something: the answer it is about stays at hand
-# what a follow-up question is about when no behaviour is known: the conversation is about somebody who is not well
-_WITHOUT_BEHAVIOUR = {
-    "herkennen": "preventie/signalen",
-    "omgaan": "preventie/werkdruk",
-    "gesprek": "preventie/gesprek",
-    "aanpassen": "preventie/werkdruk",
-    "escalatie": "preventie/rollen",
-    "vermijden": "preventie/gesprek",
-}
 _TEAM = re.compile(r"\b(?:team|collega'?s|ploeg|anderen|(?:de )?rest van)\b")
-_ABOUT_SOMEBODY = ("preventie/", "situatie/", CRISIS)
+_OTHERS = r"(?:team|collega'?s|ploeg|rest|anderen|klanten|gasten|cli[eë]nten|leerlingen|ouders)"
+_WITH_TEAM = re.compile(
+    rf"\b(?:met|aan|tegen) (?:het|de|mijn|mn|ons|onze) (?:hele |rest van (?:de|het) )?{_OTHERS}\b"
+    rf"|^(?:en |maar )*(?:het|de|mijn|onze) {_OTHERS}(?: dan)? ?\??$"
+)
+_ABOUT_SOMEBODY = ("preventie/", "situatie/", "grens/ontslag", CRISIS)
 _LEANS_WITHIN = 6  # words: who writes more tells what it is about
 
 
@@ -89,11 +86,17 @@ class FollowUp(SafeAction):
         known = context.behaviour(tracker)
         mentioned = context.mentioned_behaviour(tracker)
         behaviour = mentioned or known
-        elsewhere = mentioned is None and context.last_question(tracker) is None  # the last answer was about something else than behaviour
+        last_topic = str(context.last_answer(tracker).get("topic") or "")
+        # the last answer was about something else than behaviour; one that only says where to go instead, was about the same person
+        elsewhere = mentioned is None and context.last_question(tracker) is None and not (known and last_topic.startswith("grens/"))
         if elsewhere and context.last_answer(tracker) and about_answer.goes_on(context.said(tracker)):
             return self._more(dispatcher, tracker)
-        if behaviour is None and asked in _WITHOUT_BEHAVIOUR and str(context.last_answer(tracker).get("topic") or "").startswith(_ABOUT_SOMEBODY):
-            return self._about_somebody(dispatcher, tracker, _WITHOUT_BEHAVIOUR[asked])
+        if _WITH_TEAM.search(context.said(tracker).lower()):
+            return self._about_somebody(dispatcher, tracker, "openheid/team")
+        if elsewhere and about_answer.asks_one_thing(context.said(tracker)) and about_answer.said_from_last(dispatcher, tracker, only_found=True):
+            return []
+        if behaviour is None and asked in WITHOUT_BEHAVIOUR and last_topic.startswith(_ABOUT_SOMEBODY):
+            return self._about_somebody(dispatcher, tracker, WITHOUT_BEHAVIOUR[asked])
         if elsewhere and about_answer.said_from_last(dispatcher, tracker):
             return []
         if asked == "ander_gedrag" and self._meant_other(tracker, known):
@@ -101,7 +104,7 @@ class FollowUp(SafeAction):
         if asked == "ander_gedrag" and _TEAM.search(context.said(tracker).lower()):
             return self._about_somebody(dispatcher, tracker, "openheid/team")
         unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
-        if unsure and elsewhere and _offered_nearby(dispatcher, tracker, leaning=False):
+        if unsure and elsewhere and not last_topic.startswith("grens/") and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
         if asked == "ander_gedrag":
             return self._other_behaviour(dispatcher, tracker, known)

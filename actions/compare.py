@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from actions.in_short import points
 from actions.phrases import plain
@@ -27,8 +28,16 @@ _NAMED = {
 _SIDE_BY_SIDE = re.compile(r"\bversch(?:il|illen|illend\w*)\b|\bvergelijk\w*|\bversus\b|\bvs\b|\bwelke van\b|\bwat is beter\b")
 _OR = re.compile(r"\W*\bof\b(?: \w+){0,2}\W*")  # all that stands between the two: "harrie of mentorwijs"
 _TOGETHER = re.compile(r"\bcombin\w+|\btegelijk\w*|\bsamen met\b|\bbeide\b|\ballebei\b|\bnaast\b|\bstapelen\b")
+_FIRST, _SECOND = r"eerste|eerstgenoemde", r"tweede|laatste|laatstgenoemde"
+_ONE_OF_THEM = re.compile(
+    rf"\b(?:die|de|dat|het|deze|dit) (?P<which>{_FIRST}|{_SECOND}|andere?)\b(?! (?:week|maand|dag|keer|maal|jaar|werk\w*|keus))"
+)
+_BOTH = re.compile(r"\b(?:allebei|alle twee|beide\w*|samen|tegelijk\w*|combin\w+|stapelen|naast elkaar)\b")
+_WITHIN = 12  # words: who writes more names what it is about
+_BESIDES = re.compile(r"\b(?:en|maar|nou|ja|ok[eé]?|dan|doe|ik|bedoel|voor|van|bij|over|met|graag|toch|liever|wat|is|zit|het|hoe)\b")
 _LONGEST = 20  # words: who writes more tells a story in which both occur
 _POINTS = 4  # of each
+_WHO_KNOWS = "Of ze in uw situatie samen kunnen, weet UWV of de gemeente. Vraag het vóór de eerste werkdag."
 
 
 def asked(text: str) -> tuple[str, ...]:
@@ -44,12 +53,40 @@ def asked(text: str) -> tuple[str, ...]:
     return (first, second) if wanted else ()
 
 
+def meant(text: str, before: Sequence[str], last: str | None) -> str | Literal["both"] | None:
+    """Which of two topics compared ``before`` a message is about ("en de tweede?"), "both", or None; ``last`` is the one talked about last."""
+    said = plain(text)
+    if len(before) != 2 or last not in before or len(said.split()) > _WITHIN:
+        return None
+    if _BOTH.search(said):
+        return "both"
+    found = _ONE_OF_THEM.search(said)
+    if found is None:
+        return None
+    if found["which"].startswith("ander"):
+        return before[1] if last == before[0] else before[0]
+    return before[0] if re.fullmatch(_FIRST, found["which"]) else before[1]
+
+
+def rest_of(text: str) -> str:
+    """What a message asks of the one that it points at; empty when it only points ("en de andere dan?")."""
+    rest = _ONE_OF_THEM.sub("", plain(text).strip(" ?"))
+    return rest if _BESIDES.sub("", rest).strip(" ,?") else ""
+
+
+def together(before: Sequence[str]) -> dict[str, Any]:
+    """What is said to the question whether two compared things go together."""
+    first, second = (answers()[topic] for topic in before)
+    words = _WHO_KNOWS if first.topic.startswith("regeling/") else "Dat staat niet in wat ik hierover heb. Het Werkcentrum in uw regio weet dat."
+    return {**payload(first, words), "buttons": [topic_button(first.topic), topic_button(second.topic)]}
+
+
 def message(text: str) -> dict[str, Any]:
     """Both answers in short, with the sources of both. ``text`` is one for which :func:`asked` finds two topics."""
     chosen = [answers()[topic] for topic in asked(text)]
     blocks = ["\n".join([f"**{answer.title}**", *(f"- {point}" for point in points(answer)[:_POINTS])]) for answer in chosen]
     if _TOGETHER.search(plain(text)):
-        blocks.append("Of ze in uw situatie samen kunnen, weet UWV of de gemeente. Vraag het vóór de eerste werkdag.")
+        blocks.append(_WHO_KNOWS)
     first = payload(chosen[0], "\n\n".join(blocks))
     sources = {source.title: {"title": source.title, "url": source.url} for answer in chosen for source in answer.sources}
     return {**first, "sources": list(sources.values()), "buttons": [topic_button(answer.topic) for answer in chosen]}

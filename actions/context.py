@@ -61,9 +61,11 @@ def last_question(tracker: Tracker) -> str | None:
 
 
 def mentioned_behaviour(tracker: Tracker) -> str | None:
-    """A behaviour that the latest message names itself."""
-    entities = (tracker.latest_message or {}).get("entities") or []
-    return next((str(e["value"]) for e in entities if e.get("entity") == "behaviour" and e.get("value") in BEHAVIOURS), None)
+    """A behaviour that the latest message names itself, or that of the person whom it points at."""
+    message = tracker.latest_message or {}
+    named = (str(e["value"]) for e in message.get("entities") or [] if e.get("entity") == "behaviour" and e.get("value") in BEHAVIOURS)
+    pointed_at = ((message.get("metadata") or {}).get("context") or {}).get("behaviour")
+    return next(named, pointed_at if pointed_at in BEHAVIOURS else None)
 
 
 def told_beside(tracker: Tracker) -> str | None:

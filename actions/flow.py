@@ -47,6 +47,7 @@ from actions.phrases import (
     WHY,
     YES,
     asks,
+    asks_at_end,
     is_question,
     number_of,
     plain,
@@ -54,6 +55,7 @@ from actions.phrases import (
     wants_coach,
     wants_resume,
 )
+from actions.subject import WITHOUT_BEHAVIOUR
 from steunwijzer.dutch_dates import Prefer, day_text, parse_day
 from steunwijzer.masking import LABELS, mask
 from steunwijzer.rewording import find_medical
@@ -70,6 +72,7 @@ ASKS_FOR: dict[Kind, str] = {
 PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "callback"})
 """Names that the HTTP contract knows (DESIGN §5); another flow shows its steps without a name."""
 
+_ABOUT_SOMEBODY = frozenset({"prevention", "werkafspraken", "checkin"})
 _OUTSIDE = "grens/buiten_bereik"  # a refusal in the middle of a step sounds as if the answer was wrong
 QUESTION_CONFIDENCE = 0.45
 """A message shaped like a question is answered as one from this confidence of its topic on."""
@@ -479,14 +482,18 @@ def _picked(state: State, message: Message) -> Message:
 
 
 class Engine:
-    """Leads one flow. `lookup` gives the text of an answer for a question asked in between; `today` is a clock for tests."""
+    """Leads one flow.
+
+    `lookup` gives the text of an answer for a question asked in between; `from_last` what the answer given before the flow holds about it.
+    """
 
     nothing_done = ""
     """What did not happen when the flow is stopped, as a sentence with a space after it."""
 
-    def __init__(self, flow: Flow, lookup: Lookup | None = None) -> None:
+    def __init__(self, flow: Flow, lookup: Lookup | None = None, from_last: Callable[[Message], str | None] | None = None) -> None:
         self.flow = flow
         self.lookup = lookup or (lambda topic: None)
+        self.from_last = from_last or (lambda message: None)
         self._listed: tuple[dict[str, Any], list[Step]] | None = None
 
     # -- where are we
@@ -898,14 +905,20 @@ class Engine:
         if message.choice is not None or match_button(step, message) is not None:
             return None
         if topic in LEAVING_TOPICS and topic is not None and sure >= COMMAND_CONFIDENCE and self._is_wish(step, message):
+            if topic == _START_TOPICS.get(self.flow.name):
+                return self._ask(state, lead="Daar zijn we al mee bezig.", again=True)
             return self._leave(state, topic)
-        if not is_question(message.text):
+        asked = asks(message.text) or step.kind != "free_text" and asks_at_end(message.text)
+        if not asked and not is_question(message.text):
             return None
         area = topic.split("/")[0] if topic else ""
         if step.may_be_question and sure < STATEMENT_CONFIDENCE:
             return None
         if topic and area == "vervolg" and self.lookup(about := f"{state['answers'].get('behaviour')}/{topic.partition('/')[2]}") is not None:
             topic, area = about, about.split("/")[0]  # what it follows on is known here
+        elif topic and area == "vervolg" and self.flow.name in _ABOUT_SOMEBODY and topic.partition("/")[2] in WITHOUT_BEHAVIOUR:
+            topic = WITHOUT_BEHAVIOUR[topic.partition("/")[2]]
+            area = topic.split("/")[0]
         menu = area == "vervolg" and step.kind != "free_text"  # asks which behaviour, where that is what the step asks itself
         told = topic != _OUTSIDE and area != "dialoog" and not menu and sure >= QUESTION_CONFIDENCE
         if topic and told and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
@@ -914,12 +927,15 @@ class Engine:
                 return answered
         if step.kind == "free_text":
             return None if step.may_be_question else self._answer_or_question(state, message.text)
-        if not asks(message.text) or self._accepts(step, message):
+        if not asked or self._accepts(step, message):
             return None
         if topic and area not in ("dialoog", "vervolg", "grens", "coach") and sure >= ASIDE_CONFIDENCE:
             answered = self._answered(state, topic)
             if answered is not None:
                 return answered
+        known = self.from_last(message)
+        if known is not None:
+            return self._ask(state, Reply(known, extra=self._keys(state)), lead="Terug naar de stappen.", again=True)
         return self._ask(state, lead="Dat weet ik niet; een coach kan er met u over meedenken. Eerst nog deze vraag.", again=True)
 
     def _answered(self, state: State, topic: str) -> Outcome | None:
@@ -1024,9 +1040,9 @@ class Engine:
         if step.kind != "choice":
             return None
         for other in self.steps(state):
-            known = other.key in state["answers"] or other.key in state["skipped"]
+            known = other.key in state["skipped"] or other.key in state["answers"] and other.key not in state["prefilled"]
             value = other.hears(message.text, message) if other.hears is not None and not known and other.key != step.key else None
-            if value is not None:
+            if value is not None and value != state["answers"].get(other.key):
                 state["answers"][other.key] = value
                 state["order"] = [*state["order"], other.key]
                 return self._ask(state, lead=f"Genoteerd bij {other.label}: {other.shown(value)}.", again=True)

@@ -66,6 +66,16 @@ def lookup_answer(topic: str) -> Any:
     return answers().get(topic)
 
 
+def said_before(message: Message) -> str | None:
+    """What the answer given before the flow holds about a short question in the middle of it ("waar vraag je dat aan?"), or None."""
+    from actions.about_answer import reply
+    from steunwijzer.answers import answers
+
+    answer = answers().get(str((message.metadata.get("context") or {}).get("topic") or ""))
+    told = reply(answer, message.text, only_found=True) if answer is not None else None
+    return str(told["text"]) if told else None
+
+
 def message_of(tracker: Tracker) -> Message:
     """The latest message as the engine sees it."""
     from nlu.topics import is_crisis, topic_of
@@ -133,7 +143,7 @@ class _FlowAction(Action, ABC):
     @property
     def engine(self) -> Engine:
         """The engine on this flow, with the assistant's answers for questions in the middle."""
-        return Engine(self.flow, lookup_answer)
+        return Engine(self.flow, lookup_answer, said_before)
 
 
 class ValidateFlow(_FlowAction):

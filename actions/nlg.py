@@ -15,11 +15,15 @@ from rasa.utils.endpoints import EndpointConfig
 
 from actions import about_answer, danger_answers
 from actions.person import with_coach
-from nlu.topics import CRISIS, topic_of_intent
+from actions.phrases import is_question
+from nlu.topics import BEHAVIOURS, CRISIS, topic_of_intent
 from steunwijzer import papers
 from steunwijzer.answers import Answer, answers, further_part, payload
 
 _LIMIT_OF_CONTRACTS = "grens/ontslag"
+_COSTS_OF_IPS = "ips/kosten"
+_COSTS = tuple(f"{behaviour}/" for behaviour in BEHAVIOURS) + ("preventie/", "situatie/", "werkafspraken/")
+"""After these "wat kost dat?" is about what is to be changed or arranged."""
 _SURE_OF_NEW = 0.6  # below this "en hoe lang loopt dat?" is about the answer before rather than the start of another subject
 OPENNESS = "openheid/coral"
 """The answer that brings the aid for the conversation about openness; its links are signed, the paper is made at a download."""
@@ -65,8 +69,12 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
     if before is None:
         return None
     if answer.topic == _LIMIT_OF_CONTRACTS:
-        return about_answer.reply(before, text)
+        return about_answer.reply(before, text) or (further_part(answer, int(context.get("part") or 0)) if before.topic == answer.topic else None)
+    if answer.topic == _COSTS_OF_IPS and before.topic.startswith(_COSTS) and about_answer.is_bare(text):
+        return payload(answers()["regeling/werkplek" if before.topic.endswith("/aanpassen") else "regeling/overzicht"])
     if before.topic != answer.topic:
+        if answer.topic in (context.get("said") or ()) and not is_question(text):  # who tells more wants no repetition
+            return further_part(answer, 0)
         if about_answer.is_bare(text):
             return about_answer.reply(before, text)
         leans = sure < _SURE_OF_NEW or about_answer.leans(text)

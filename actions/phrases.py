@@ -138,7 +138,9 @@ _UNSURE = r"(?:(?:eigenlijk|nog|ook|zo|even|echt|precies|goed) )*"
 SKIP = one_of(
     r"sla (?:(?:deze|die|dit|dat|de) ?(?:vraag|stap)? ?)?(?:maar )?over|overslaan|skip(?:pen)?|pas",
     r"volgende(?: (?:vraag|stap))?",
-    r"geen (?:flauw )?idee(?: eigenlijk| nog)?",
+    r"geen (?:flauw )?idee(?: eigenlijk| nog| wie (?:dat|het) is)?",
+    r"(?:dat |ik )?(?:weet (?:ik )?niet|geen idee) wie (?:dat|het|die) is|(?:die |dat )?ken ik niet"
+    r"|(?:nog )?(?:nooit|niet) (?:gezien|gesproken|van gehoord)",
     rf"(?:dat |ik )?(?:weet|wee) ?(?:ik|k)? ?(?:het|dat)? ?{_UNSURE}niet(?: (?:precies|zeker|zo|eigenlijk|goed))*",
     rf"(?:dat )?zou (?:ik|k) {_UNSURE}niet weten|ik zou het {_UNSURE}niet weten|kweenie",
     r"(?:(?:dat|dit|die|deze|vraag|stap|onderdeel|mij) )*hoef(?:t|en)? ?(?:ik|voor mij|van mij|we)? ?(?:ook |echt |nu )*niet"
@@ -151,7 +153,7 @@ _THING = (
     r"(?: met (?:(?:de|het|mijn|onze|deze|die) )?(?:stappen\w*|vra(?:ag|gen)|plan|preventie\w*|(?:werk)?afspraken|check-?in|regelingen?|aanvraag"
     r"|verzoek|formulier|invullen|lijst|gesprek|dit|dat|waar we .*))?"
 )
-_LIGHT = r"(?:(?:nu|maar|graag|weer|toch|gewoon|dan|nog|even|snel) )*"
+_LIGHT = r"(?:(?:nu|maar|graag|weer|toch|gewoon|dan|nog|even|eff?en?|ff|snel) )*"
 _AT_THE_END = (
     rf"(?:dus )?{_LIGHT}ga {_LIGHT}(?:verder|door){_THING}",
     rf"(?:kunnen|zullen|mogen|gaan|kan|mag|ga) (?:we|ik) {_LIGHT}(?:verder|door)(?: ?gaan)?{_THING}(?= ?\?)",
@@ -306,7 +308,7 @@ SKIP_STEP = re.compile(
 
 _QUESTION_VERBS = (
     "is|zijn|kan|kun|kunt|kunnen|mag|mogen|moet|moeten|doe|doet|doen|ga|gaat|gaan|heb|heeft|hebben|krijg|krijgt|krijgen|breng|maak|vraag|zeg"
-    "|werkt|kost|kosten|betekent|gebeurt|zit|zitten|wordt|worden|zou|zal|valt|vind|regel|geldt|gelden|betaalt|hoort|staat"
+    "|werkt|kost|kosten|scheelt|levert|betekent|gebeurt|zit|zitten|wordt|worden|zou|zal|valt|vind|regel|geldt|gelden|betaalt|hoort|staat"
 )
 _INVERTED_VERBS = (
     "kan|kun|kunt|kunnen|mag|mogen|moet|moeten|is|zijn|heb|hebt|heeft|hebben|krijg|krijgt|krijgen|zit|zou|zal|zullen|doe|doen|gaan|word|wordt"
@@ -317,7 +319,7 @@ _EXISTING = "een|nog|ook|iets|iemand|subsidie|geld|hulp|vergoeding|regelingen?|c
 _PERSON = "ik|u|we|wij|je|jij|hij|ie|ze|zij"
 # A statement without its subject ("kan het niet aan", "is er vaak niet", "heeft een korte lont") must stay a statement.
 _QUESTION_START = re.compile(
-    r"(?:en |maar |ja maar |oh |eh |zeg |hoi |ok |vraagje:? |vraag:? |even een vraag:? )*"
+    r"(?:en |maar |ja maar |oh |eh |zeg |hoi |ok |wacht |vraagje:? |vraag:? |even een vraag:? )*"
     r"(?:(?:hoe|wat|wie|waar|wanneer|waarom|welke?|hoeveel|hoelang|waarvoor|waarmee|wat voor)(?:veel| lang| vaak| veel)?\s+"
     rf"(?:{_QUESTION_VERBS})\b|(?:welke?|hoeveel|wat voor|hoe lang)\s+(?:\w+\s+){{1,2}}(?:{_QUESTION_VERBS})\b"
     rf"|(?:{_INVERTED_VERBS})\s+(?:ik|je|jij|u|we|wij|jullie|hij|zij|ze)\b|(?:weet|weten)\s+(?:je|u|jij|jullie)\b"
@@ -340,6 +342,16 @@ def asks(text: str) -> bool:
     """Whether a text is a question by its words, with or without a question mark."""
     words = plain(text).rstrip("? ")
     return bool(_QUESTION_START.match(words)) or bool(_ASKING.match(words))
+
+
+_ASKS_AT_END = re.compile(r"(?:betaalt|geldt|krijg(?:t|en)?|werkt|telt|vergoedt|hoort|mag|kan|moet)\b.*\b(?:ook|dan|dat|die|nog|er)(?: \w+)?$")
+
+
+def asks_at_end(text: str) -> bool:
+    """Whether the last part of a text is a question without a mark ("en een jobcoach dan, betaalt de gemeente die ook")."""
+    words = plain(text).rstrip("? ")
+    _, comma, last = words.rpartition(", ")
+    return bool(comma) and (asks(last) or bool(_ASKS_AT_END.match(last)))
 
 
 def is_question(text: str) -> bool:

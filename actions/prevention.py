@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, Validator, choice_value, date_value, match_button
+from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, Validator, choice_value, date_value, exact_button, match_button
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
 from actions.phrases import is_question, plain
 from actions.work_text import work_text
@@ -27,6 +28,10 @@ BEHAVIOURS = (
 
 _LIKELY = 0.25
 """From this confidence of a topic about a behaviour on, what somebody tells is taken for that behaviour."""
+_PRAISE = re.compile(
+    r"\b(?:lief|lieve|aardig\w*|vriendelijk\w*|betrouwba\w+|harde werker|gouden|schat|topper|hartstikke goed|heel goed|werkt goed)\b"
+)
+_HOWEVER = re.compile(r"\b(?:maar|alleen|behalve|toch|niet|geen|te)\b")
 _TELLS = 3
 """Words of a remark that tells about something else than the three behaviours; fewer are asked again."""
 
@@ -42,6 +47,8 @@ def _behaviour_value(step: Step) -> Validator:
     pick = choice_value(step)
 
     def validate(text: str, message: Message) -> Any:
+        if _PRAISE.search(plain(text)) and not _HOWEVER.search(plain(text)) and exact_button(step, message) is None:
+            return Problem("Mooi dat dat goed gaat. En wat maakt het werk nu lastig?", step.buttons)
         found = pick(text, message)
         tells = len(text.split()) >= _TELLS and not (message.topic or "").startswith("dialoog/") and not is_question(text)
         return "anders" if isinstance(found, Problem) and tells else found
@@ -64,6 +71,21 @@ def behaviour_step(question: str, why: str) -> Step:
         keeps_words=True,
     )
     return replace(step, validate=_behaviour_value(step))
+
+
+_HAS_HR = re.compile(r"\b(?:hr\w*|p&o|p en o|personeelszaken|personeelsafdeling|personeelsfunctionaris|hoofdkantoor)\b")
+_NO_HR = re.compile(
+    r"\b(?:geen|niet|nooit|zonder)\b|\b(?:ik|we|wij|mijn vrouw|mijn man|mn vrouw) (?:\w+ ){0,2}zelf\b|\b(?:ik|me|mij|mijn|onszelf|wij) ?zelf\b"
+    r"|\b(?:alleen|enkel) ik\b|\bik alleen\b|\bikke\b"
+)
+
+
+def _heard_hr(text: str, message: Message) -> str | None:
+    """Whether there is HR, from other words than the buttons' ("ikzelf en de voorman", "op het hoofdkantoor"); None for a question."""
+    said = plain(text)
+    if is_question(text):
+        return None
+    return "no" if _NO_HR.search(said) else "yes" if _HAS_HR.search(said) else None
 
 
 def today() -> date:
@@ -150,6 +172,7 @@ class PreventionFlow:
                 label="HR",
                 why="Zonder HR doet u meer zelf. Dan wijs ik u op wie kan meedenken.",
                 buttons=(Button("Ja", "Ja, wij hebben HR", "yes"), Button("Nee, ik doe dit zelf", "Nee, ik doe dit zelf", "no")),
+                hears=_heard_hr,
             ),
             Step(
                 "signal",

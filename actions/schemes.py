@@ -26,6 +26,7 @@ _EXPLAINED = {
 _HALF_A_YEAR = 6
 _MONTHS = re.compile(rf"\b(\d{{1,2}}|één|{'|'.join(NUMBER_WORDS)}) ?(?:maanden|maand|mnd)\b")
 _YEARS = re.compile(r"\b(?:(?:half|anderhalf|één|een|twee|drie|[1-3]) ?jaar|jaarcontract)\b")
+_ASKS = re.compile(r"\b(?:hoe ?(?:lang|veel|werkt|vaak)|wat kost|(?:wie )?betaalt|krijg ik|geldt|vergoedt|wanneer|waarom)\b|\?$")
 _NOT = re.compile(r"\b(?:geen|niet|nooit)\b")
 _HEARD: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     "contract": (
@@ -43,6 +44,27 @@ _HEARD: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         ("binnen", re.compile(r"\b(?:(?:eigen|vaste) collega|interne?|doen we zelf)\b")),
     ),
 }
+_BENEFITS = (
+    ("wajong", r"wajong(?:er)?"),
+    ("uwv", r"(?:ww|wia|wga|wao)|uitkering van (?:het )?uwv"),
+    ("gemeente", r"bijstand|participatiewet|p-wet|uitkering van de gemeente"),
+)
+# The whole message: it goes round the reading for danger, so nothing else may stand in it.
+_TELLS_BENEFIT = re.compile(
+    r"(?:(?:en|maar|ja|nee|nou|oh|want|voor|dus|ok[eé]?|is|dat is|het is|het gaat om|ik bedoel)[, ]+)*"
+    r"(?:(?:hij|ze|zij|ie|die|iemand|(?:de|die|mijn|mn|m'n|onze|een|deze|dezelfde|andere) (?:[a-z]+ ){0,2}[a-z]+)[, ]+)?"
+    r"(?:(?:die|dat|hij|ze|zij) )?(?:(?:heeft|hef|heb|had|hebben|zit|zat|krijgt|kreeg|komt|valt|ontvangt|is)(?: |$))?"
+    r"(?:(?:wel|nu|nog|al|ook|eigenlijk|namelijk|gewoon|zelf|trouwens|(?:al )?\d+ jaar|al jaren|in|uit|onder|met|van|een|'n|n|ne|de|het) )*"
+    rf"(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _BENEFITS)})(?:-? ?uitkering)?"
+    r"(?: (?:dus|hoor|namelijk|nu|al|nog|toch|trouwens|overigens|gehad|zeg maar))*"
+)
+_BENEFIT_WORDS = {"wajong": "Wajong", "uwv": "een uitkering van UWV", "gemeente": "een uitkering van de gemeente"}
+
+
+def benefit_told(text: str) -> str | None:
+    """The benefit of a candidate that a message tells and nothing else ("ze heeft een wajong"): a value of the finder's question, or None."""
+    found = _TELLS_BENEFIT.fullmatch(plain(text))
+    return next((name for name, _ in _BENEFITS if found[name]), None) if found else None
 
 
 def _heard(key: str) -> Validator:
@@ -50,6 +72,8 @@ def _heard(key: str) -> Validator:
 
     def hears(text: str, message: Message) -> str | None:
         said = plain(text)
+        if _ASKS.search(said):
+            return None
         if key == "contract" and (found := _MONTHS.search(said)):
             return "tijdelijk" if number_of(found[1]) >= _HALF_A_YEAR else "kort"
         if key == "contract" and _YEARS.search(said):
@@ -69,11 +93,17 @@ class SchemesFlow:
     result = "Aan het eind ziet u welke regelingen misschien passen, wat ze opleveren en waar u ze aanvraagt."
 
     def prefill(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """Nothing is known beforehand: a status is never taken from the conversation."""
-        return {}
+        """Only the benefit in the message that starts the finder: a status is never taken from what was said before."""
+        asked = context.get("message")
+        choice = (asked.metadata.get("choice") if isinstance(asked, Message) else None) or {}
+        told = choice.get("benefit") if isinstance(choice, Mapping) else None
+        return {"benefit": told} if told in _BENEFIT_WORDS else {}
 
     def opening(self, answers: Answers) -> str:
         """What is said first."""
+        if answers.get("benefit"):
+            known = _BENEFIT_WORDS[answers["benefit"]]
+            return f"Ik ga uit van: {known}. Nog vier korte vragen. Daarna ziet u welke regelingen misschien passen en waar u ze aanvraagt."
         return "Vijf korte vragen. Daarna ziet u welke regelingen misschien passen en waar u ze aanvraagt."
 
     def steps(self, answers: Answers) -> list[Step]:

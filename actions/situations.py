@@ -1,6 +1,6 @@
 """Situations that ask for an answer of their own, whatever subject a message has.
 
-Somebody does not want to, is confused, has died or keeps coming late, or the writer himself cannot go on.
+Somebody does not want to, is confused, has died, keeps coming late or is ill at home, or the writer himself cannot go on or has had enough.
 
 A topic says what a question is about; these say what is going on. "Hij wil er niet over praten" is a follow-up to nearly every answer, and
 "ze praat wartaal" needs a doctor today, not advice about concentration.
@@ -15,13 +15,13 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import aftermath, context
+from actions import about_answer, aftermath, context
 from actions.phrases import one_of, plain
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
 from steunwijzer.answers import answers, further_part, payload
 
-REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY = SITUATIONS
+REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP = SITUATIONS
 
 _SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
 _SHORT, _A_FEW = 9, 16  # words
@@ -130,14 +130,46 @@ _LATE_PAPERS = one_of(
 _POLICY = re.compile(r"\b(?:protocol\w*|beleid\w*|richtlijn\w*|draaiboek|stappenplan)\b")
 _FOR_DANGER = re.compile(r"\b(?:zelfmoord\w*|zelfdoding\w*|su[iï]cid\w*|agressie|crisis\w*|noodgeval\w*)\b")
 _LATE_TOPICS = frozenset({"preventie/signalen", "preventie/gesprek", "grens/buiten_bereik", "concentratie/omgaan", "impulsiviteit/omgaan"})
+_WHICH_CONTRACT = re.compile(
+    r"\b(?:wat voor|welke?|soort|hoe lang|hoe'n) (?:\w+ )?\w*contract\b(?!.*\b(?:af|aflop\w*|stop\w*|eindig\w*)\b)"
+    r"|\b(?:vast of tijdelijk|tijdelijk of vast|jaarcontract of|halfjaarcontract of)\b"
+)
+_ILL = re.compile(r"\b(?:ziek\w*|verzuim\w*|thuis|burn-?out|overspannen|uitgevallen|in de lappenmand)\b")
+_NEAR_ILLNESS = ("preventie/ziekmelding", "preventie/terugval", "preventie/rollen", "privacy/vragen", "situatie/contact")
+_REACH = (
+    r"(?:bellen|opbellen|appen|mailen|whatsappen|berichten|langs ?gaan|langs ?komen|bezoeken|opzoeken"
+    r"|(?:kaart\w*|bloem\w*|fruitmand) (?:sturen|brengen)|contact (?:houden|hebben|opnemen|zoeken))"
+)
+_KEEPS_IN_TOUCH = one_of(
+    rf"\b(?:mag|mogen|kan|kunnen|moet|moeten|zal|zullen|hoe vaak)\b(?: [\w']+){{0,6}} {_REACH}\b",
+    rf"\b{_REACH} (?:mag|kan|moet)\b",
+    r"\b(?:neemt|nemen) (?:de telefoon )?(?:gewoon |steeds |nooit |al \w+ dagen )?(?:niet|nooit)? ?op\b|\breageert (?:nergens|niet|nooit)\b",
+)
+_TO_OTHERS = re.compile(
+    r"\b(?:coach|jullie|u|je|jou|iemand|arts|bedrijfsarts|huisarts|dokter|behandelaar|psycholoog|uwv|gemeente|arbo\w*|man|vrouw|partner|ouders?|moeder|vader"
+    r"|klant\w*|politie|112|113)\b"
+)
+_FED_UP = one_of(
+    r"\b(?:ik|we|wij) (?:ben|zijn) (?:het|t|'t|hem|haar|er|dit|dat mens)(?: nu| echt| helemaal| zo| langzamerhand| onderhand| ook)*"
+    r" (?:spuug|kots)?(?:zat|beu|klaar mee|helemaal klaar mee)\b",
+    r"\b(?:ik|we|wij) (?:word|worden) (?:er|hier|van hem|van haar)(?: \w+)? ?(?:gek|gestoord|moe|niet goed|moedeloos|knettergek)(?: van)?\b",
+    r"\bik heb (?:er|het)(?: nu| echt| helemaal| zo)* (?:schoon )?genoeg(?: van)?\b",
+    r"\b(?:heeft|hef) (?:dat|dit|het)(?: \w+){0,2} (?:[uü]berhaupt |nog |wel |allemaal )*zin\b",
+    r"\b(?:moet|mag) ik me(?:zelf)? (?:dan |weer |zeker |maar |nog )*aan ?passen\b|\bmoet ik (?:alles|overal rekening)\b",
+    r"\b(?:wat een |alweer een )(?:\w+)?(?:kut|rot|klote|pokke|baal|shit)(?:dag|week|zooi|zooitje|bende)\b",
+    r"\b(?:altijd|elke (?:week|dag|keer)) (?:weer )?(?:wat|hetzelfde|gezeik|gedoe|gezeur|ellende)\b",
+)
 
 
 def _plainer(text: str) -> str:
     return re.sub(r"[\s,]+", " ", plain(text).replace("'s ", "s "))
 
 
-def told_in(text: str) -> str | None:
-    """The situation that a text tells of, or None; a refusal only counts where :func:`fits` agrees."""
+def told_in(text: str, last_topic: str | None = None) -> str | None:
+    """The situation that a text tells of, or None; a refusal only counts where :func:`fits` agrees.
+
+    ``last_topic``: what the answer before was about; keeping in touch with somebody who is ill is asked after an answer about that.
+    """
     said = _plainer(text)
     if _DIED.search(said) and not _NOT_DIED.search(said):
         return DIED
@@ -149,6 +181,13 @@ def told_in(text: str) -> str | None:
         return WEARY
     if _LATE.search(said) and not _LATE_PAPERS.search(said) and len(said.split()) <= _A_FEW:
         return LATE
+    about_illness = last_topic in _NEAR_ILLNESS or bool(_ILL.search(said))
+    if about_illness and _KEEPS_IN_TOUCH.search(said) and not _TO_OTHERS.search(said) and len(said.split()) <= _A_FEW:
+        return CONTACT
+    if _WHICH_CONTRACT.search(said) and not str(last_topic or "").startswith("regeling/"):
+        return CONTRACT
+    if _FED_UP.search(said) and not aftermath.names_somebody(text):
+        return FED_UP
     if any(pattern.fullmatch(said) for pattern in _IF_NOT) or _REFUSES.search(said) and not _NOT_THEY.search(said):
         return REFUSES
     return None
@@ -166,6 +205,13 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
         return True
     if situation == WEARY:
         return topic.startswith(("grens/", "dialoog/", "vervolg/", "bot/")) or sure < _SURE
+    if situation == CONTRACT:
+        return not topic.startswith("regeling/") or topic == "regeling/overzicht" or sure < _QUITE_SURE
+    if situation == CONTACT:
+        return not topic.startswith(("regeling/", "aannemen/"))
+    if situation == FED_UP:
+        told = topic.startswith(("grens/ontslag", "grens/werknemer", "grens/diagnose", "coach/", "bot/")) or topic.split("/")[0] in BEHAVIOURS
+        return sure < (_QUITE_SURE if told else _SURE) or topic.startswith(("vervolg/", "dialoog/", "grens/buiten"))
     if situation == LATE:
         return topic in _LATE_TOPICS or topic.startswith("vervolg/") or sure < _QUITE_SURE
     if topic.startswith(_OTHER_QUESTION) and topic not in _NEAR_REFUSAL and sure >= _QUITE_SURE:
@@ -191,6 +237,9 @@ class Situation(SafeAction):
         answer = answers()[named if named in SITUATIONS else REFUSES]
         before = context.last_answer(tracker)
         # the same words again would not help
-        further = further_part(answer, int(before.get("part") or 0)) if before.get("topic") == answer.topic else None
+        same = before.get("topic") == answer.topic
+        asks = same and about_answer.asks_one_thing(context.said(tracker))
+        further = about_answer.reply(answer, context.said(tracker), only_found=True) if asks else None
+        further = further or (further_part(answer, int(before.get("part") or 0)) if same else None)
         dispatcher.utter_message(**(further or payload(answer)))
         return []

@@ -13,9 +13,9 @@ import re
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from actions import about_answer, compare, danger_answers, situations
+from actions import about_answer, compare, danger_answers, people, schemes, situations
 from actions.coach_flow import office
 from actions.coach_words import correction_of
 from actions.context import NO_ANSWER
@@ -69,8 +69,10 @@ _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
 _NOT_LAST = (*NO_ANSWER, "coach/")
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
+_RECENT = 3  # topics of which the same words again would be noticed
 # "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
 _LONGEST_PLACE = 60
+_SURE_OF_PART = 0.4  # of the behaviour in one half of a message
 CRISIS_ALERT = "Let op: in dit bericht kan sprake zijn van direct gevaar. De bezoeker ziet nu de nummers 112 en 113. Reageer zelf ook."
 DELETED = "Uw gesprek, verzoeken en andere gegevens zijn verwijderd. Bewijsnummer: {receipt}. Dit gesprek is nu gesloten."
 NOT_DELETED = "Niet alles kon worden verwijderd. Probeer het nog eens, of neem contact op met {office}."
@@ -109,10 +111,13 @@ _START_OF_FLOW: dict[str, dict[str, Any]] = {
 }
 _COMMAND = re.compile(r"^[\s/]+")
 _LEAD_IN = re.compile(
-    r"\s*(?:(?:nee|neen|ja|jawel|jaja|wacht|sorry|oh|ok[eé]?|nou|maar|hoor)[\s,.!]+)+(?:even[\s,]+)?"
+    r"\s*(?:(?:dat (?:bedoel|bedoelde|vroeg) ik (?:niet|helemaal niet)|zo bedoel(?:de)? ik (?:het|dat) niet|dat is niet wat ik (?:vroeg|bedoel\w*)"
+    r"|u begrijpt (?:me|mij) (?:verkeerd|niet)|nee|neen|ja|jawel|jaja|wacht|sorry|oh|ok[eé]?|nou|maar|hoor)[\s,.!]+)+(?:even[\s,]+)?"
     r"(?P<meant>(?:ik bedoel(?:de)?|ik heb het over|het gaat (?:om|over))[\s,:]+)?",
     re.IGNORECASE,
 )
+# "niet ontslag, ik wil haar juist houden": what it is not about
+_DENIED = re.compile(r"^(?:geen|niet)\b(?: \w+){1,3}?(?: ?[,.;:]+| maar\b)(?: (?:maar|gewoon|wel|juist|alleen)\b)*\s*", re.IGNORECASE)
 _ENOUGH_AFTER_LEAD = 4  # words: "nee dank u wel" is a no
 _ORDINALS = ("eers", "twee", "derd", "vier", "vijf")
 _LAST = ("laatste", "onderste")
@@ -127,6 +132,21 @@ _WHICH_SCHEMES = re.compile(
     r"(?:(?:ik wil weten|kunt u zeggen|zoek uit|weet u) )?(?:welke|wat voor) (?:regelingen?|subsidies?|vergoedingen?|potjes?)"
     r"(?: er)? (?:past?|passen|gelden?|kan ik krijgen|kunnen|horen)(?: er)?(?: misschien)? (?:bij|voor) "
     r"(?:mij|ons|mijn (?:bedrijf|situatie|medewerker|werknemer|organisatie|zaak)|deze (?:medewerker|werknemer|situatie)|hem|haar)"
+)
+_NEAR_SCHEMES = ("regeling/", "aannemen/", "ips/", "instrument/", "netwerk/", "bot/", "regio/")
+_YOUR_CHOICE = re.compile(
+    r"(?:(?:en|maar|ok[eé]?|nou|ja|dus)[, ]+)*(?:welke? (?:zou|zal) (?:u|je|jij) (?:(?:dan|zelf|nou|ons|mij) )*(?:nemen|kiezen|doen|aanraden|pakken)"
+    r"|(?:wat|welke?) (?:raadt?|adviseert?) (?:u|je|jij)(?: \w+){0,2} ?(?:aan)?|wat (?:is|past)(?: \w+){0,2} (?:het )?beste?(?: \w+){0,4}"
+    r"|welke? (?:is|past|kies|neem|moet|kan)(?: \w+){0,3} (?:ik|we|mij|ons|beste?|hebben|nemen)(?: (?:dan|nou|nu|aanvragen))?)"
+)
+# a few words that only add to what was told
+_HOW_LONG_ALREADY = re.compile(
+    r"(?:(?:en|nou|ja|dat|dit|is|het|hij|zij|ze|gaat|duurt|zo|nu|ook)[, ]+)*(?:al|sinds|zeker|bijna|nu) (?:al )?(?:\w+ ){1,3}?"
+    r"(?:dagen|we[e]?k|weken|maand|maanden|jaar|jaren|zomer|winter|vakantie|kerst|voorjaar|najaar)(?: lang| zo| aan de gang| bezig)*"
+    r"|(?:(?:en|nou|ja|dit|dat|het|is|was|al|nu|weer|voor)[, ]+)*(?:de |het )?(?:\d+e|tweede|derde|vierde|vijfde|zoveelste) keer(?: \w+){0,3}"
+)
+_LAUGH = re.compile(
+    r"(?:(?:(?:ha){2,}h?|(?:he){2,}|(?:hi){2,}|lo+l|lmao|xd+|tja+|hm+|pf+|grapje|geintje|sorry|excuus|excuses|pardon|oeps)[\s.!]*)+", re.IGNORECASE
 )
 
 
@@ -247,7 +267,7 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "coach/status", "cancel": True}
     waits = _request_waits(state)
     if waits:
-        contact = parse_contact(text)
+        contact = known_contact.mended(text, known_contact.of_state(state)) or parse_contact(text)
         changed = correction_of(text, phone=bool(contact.phone), email=bool(contact.email))
         if changed is not None:
             return changed
@@ -264,8 +284,21 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "bot/gesprek_bewaren"}
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
-    if compare.asked(text):
-        return {"start": "about_answer", "about": "compare"}
+    if both := compare.asked(text):
+        return {"start": "about_answer", "about": "compare", "compared": list(both)}
+    compared = state.get("compared") or []
+    one = compare.meant(text, compared, state.get("last_topic"))
+    if one is not None:
+        return {"start": "about_answer", "about": "both" if one == "both" else "one", "of": compared if one == "both" else one}
+    if (benefit := schemes.benefit_told(text)) is not None:
+        about_schemes = not state.get("last_topic") or str(state["last_topic"]).startswith(_NEAR_SCHEMES)
+        return {"start": "schemes", "benefit": benefit, "afresh": True} if about_schemes else {"topic": "regeling/overzicht"}
+    if state.get("last_topic") and str(state["last_topic"]).startswith("regeling/") and _YOUR_CHOICE.fullmatch(said.rstrip(" ?")):
+        return {"start": "schemes"}
+    if state.get("last_topic") and _HOW_LONG_ALREADY.fullmatch(said):
+        return {"topic": "vervolg/anders"}
+    if (bare := noise(text)) is not None:
+        return {"start": "about_answer", "about": "short" if bare == "asks" and state.get("last_topic") else "noise"}
     asked = about_answer.wish(text) if state.get("last_topic") else None
     if asked is not None:
         return {"start": "about_answer", "about": asked}
@@ -274,10 +307,17 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
     return None
 
 
+def noise(text: str) -> Literal["asks", "says nothing"] | None:
+    """Whether a message has no words: a laugh, a smiley, a dot; "asks" for a bare question mark. None for anything that says something."""
+    if not any(character.isalnum() for character in text):
+        return "asks" if "?" in text else "says nothing"
+    return "says nothing" if _LAUGH.fullmatch(text.strip()) else None
+
+
 def without_lead(text: str) -> str | None:
     """What follows a "nee", "ja" or "wacht" that only leads in to it ("nee, ik bedoel uitstelgedrag"); None when nothing worth reading does."""
     found = _LEAD_IN.match(text)
-    rest = text[found.end() :].strip() if found else ""
+    rest = _DENIED.sub("", text[found.end() :].strip()) if found else ""
     enough = 1 if found and found["meant"] else _ENOUGH_AFTER_LEAD
     return rest if len(rest.split()) >= enough else None
 
@@ -406,14 +446,21 @@ class Router:
     async def _answer(self, turn: turns.Begun, text: str) -> Handled:
         conversation, own, state = turn.conversation, turn.own, turn.state
         _, choice = button_choice(turn.recent, text)
-        choice = choice or command_choice(text, conversation, state)
-        if choice is None and not in_flow(conversation):
-            choice = ordinal_choice(turn.recent, text)
+        picked = ordinal_choice(turn.recent, text) if choice is None and not in_flow(conversation) else None
+        if picked and picked.get("something_else"):
+            picked = command_choice(text, conversation, state) or picked
+        choice = choice or picked or command_choice(text, conversation, state)
         if in_flow(conversation) and _request_waits(state) and _CANCEL.fullmatch(plain(text)):
             return await self._cancelled(conversation, own, state)
+        whom = None
+        if choice is None and not in_flow(conversation):
+            # after an answer that only says where to go instead, it is still about the same one
+            whom = people.meant(text, people.of_state(state), state.get("last_topic")) or state.get("whom")
         masked = mask(text)
         contact_asked = state.get("asks_for") in ("contact", "consent")
         contact, problem = known_contact.read(text, with_name=contact_asked)
+        mended = None if contact else known_contact.mended(text, known_contact.of_state(state))
+        contact = mended or contact
         safe_text = known_contact.without_name(masked.text) if contact.name else masked.text
         metadata: dict[str, Any] = {
             "context": {
@@ -421,6 +468,8 @@ class Router:
                 "part": state.get("last_part") or 0,
                 "danger": state.get("danger") or 0,
                 "danger_kind": state.get("danger_kind"),
+                "behaviour": whom,
+                "said": (state.get("topics") or [])[-_RECENT:],
             },
             "choice": choice,
             # yes or no, never the number or address itself: Rasa keeps this
@@ -429,15 +478,25 @@ class Router:
         }
         if contact or contact.name:
             key = known_contact.OTHER_KEY if state.get("of_other") else known_contact.STATE_KEY
-            known = known_contact.joined(known_contact.of_state(state, key), contact, instead=contact_asked)
+            beside = mended is not None or known_contact.is_beside(text)
+            known = known_contact.joined(known_contact.of_state(state, key), contact, instead=contact_asked and not beside)
             metadata["contact"]["name"] = bool(known.name)
+            if contact_asked and beside:
+                metadata["contact"].update(phone=bool(known.phone), email=bool(known.email))
             # before the turn: the actions read it from the conversation
             await asyncio.to_thread(conversations.save, conversation.id, state={**conversation.state, key: known.kept()})
             if key == known_contact.STATE_KEY:
                 state[key] = known.kept()
-        parse_data, situation = self._chosen(choice, safe_text), situations.told_in(text)
+        parse_data, situation = self._chosen(choice, safe_text), situations.told_in(text, state.get("last_topic"))
         if choice is None and not in_flow(conversation) and not state.get("danger"):
-            parse_data = await self._led_in(text, safe_text) or await self._in_situation(conversation, situation, text, safe_text, metadata)
+            told = await self._in_situation(conversation, situation, text, safe_text, metadata)
+            parse_data = told if metadata["choice"] else await self._led_in(text, safe_text) or told
+            if not metadata["choice"]:
+                parse_data = await self._of_two(conversation, parse_data, text, safe_text, metadata) or parse_data
+        if whom and metadata["choice"] is None and not state.get("danger"):
+            parse_data = parse_data or await self.bot.parse(text, conversation.id)
+            if topic_of(parse_data)[0] in (None, "grens/buiten_bereik"):
+                parse_data = parse_for_topic(safe_text, f"{whom}/omgaan")
         if isinstance(choice, Mapping) and choice.get("safe"):
             return await self._about_danger(conversation, own, state, "over")
         if state.get("danger") and parse_data is None and not in_flow(conversation):
@@ -462,6 +521,15 @@ class Router:
         if is_crisis(reply.parse) and not died:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
+        understood, _ = topic_of(reply.parse)
+        if choice is None and understood and state["topic"] == understood:  # in own words, not by a button
+            state["people"] = people.told(people.of_state(state), understood, safe_text)
+        asked = metadata["choice"]
+        if isinstance(asked, Mapping) and asked.get("people"):
+            state["people"] = asked["people"]
+        state["whom"] = whom if str(state["topic"] or "").startswith("grens/") else None
+        if isinstance(choice, Mapping) and choice.get("compared"):
+            state["compared"] = choice["compared"]
         if state["crisis"]:
             state["danger_kind"] = danger_answers.kind_of(text, state.get("danger_kind"))
         if (reply.parse.get("intent") or {}).get("name") == START_INTENTS["situation"] and state["topic"] == situations.WEARY:
@@ -491,6 +559,23 @@ class Router:
             return None
         return kept_as(safe_text, parsed)
 
+    async def _of_two(
+        self, conversation: Conversation, parsed: dict[str, Any] | None, text: str, safe_text: str, metadata: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """How a message is understood that tells of two people with different behaviour ("de een durft niks en de ander …"); else None."""
+        parts = people.clauses(safe_text)
+        if len(parts) < 2 or is_crisis(parsed or await self.bot.parse(text, conversation.id)):
+            return None
+        found = [(part, topic_of(await self.bot.parse(part))) for part in parts]
+        told: list[people.Person] = []
+        for part, (topic, sure) in found:
+            if topic and sure >= _SURE_OF_PART:
+                told = people.told(told, topic, part)
+        if len(told) < 2:
+            return None
+        metadata["choice"] = {"start": "about_answer", "about": "people", "people": told}
+        return self._chosen(metadata["choice"], safe_text)
+
     async def _in_situation(
         self, conversation: Conversation, situation: str | None, text: str, safe_text: str, metadata: dict[str, Any]
     ) -> dict[str, Any] | None:
@@ -501,7 +586,8 @@ class Router:
         if not situations.fits(situation, text, parsed):
             return kept_as(safe_text, parsed)
         metadata["choice"] = {"start": "situation", "situation": situation}
-        return self._chosen(metadata["choice"], safe_text)
+        chosen = self._chosen(metadata["choice"], safe_text)
+        return {**chosen, "worry": parsed["worry"]} if chosen and parsed.get("worry") else chosen
 
     async def _about_danger(
         self, conversation: Conversation, own: Message, state: dict[str, Any], meant: danger.Meaning, text: str = ""

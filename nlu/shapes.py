@@ -56,6 +56,10 @@ _CALLS_ANOTHER = re.compile(
     r"|\b(?:kan|kun|kunt|wil|wilt|zou|mag) (?:je|jij|u|ge|gij|jullie|de coach|iemand)\b(?: \w+){0,2} (?:hem|haar|ze|zijn|d'r|m|hun)\b"
     r"(?: \w+){0,3} (?:op)?(?:bellen|mailen|appen)\b"
 )
+_ALLOWED_TO_CALL = re.compile(
+    r"(?:(?:en|maar|ok[eé]?|ja) )*(?:(?:op)?bellen|appen|mailen|langsgaan|(?:een )?appje|belletje|telefoontje) (?:mag|kan|moet|hoort|helpt)\b"
+    r"(?! (?:je|u|iemand|de coach) (?:mij|me|ons))"
+)
 _OWN = r"(?:mijn|m'n|mn|onze|ons|onzen|mijne|een van (?:mijn|onze))"
 # words that end like a trade and are none
 _NO_STAFF = r"(?!werkgever|partner|manager|vader|moeder|broer|zuster|dochter|dokter|behandelaar|begeleider|computer|zomer|kamer|leraar|\w*leider)"
@@ -72,6 +76,20 @@ _SELF = re.compile(
     r"\bik (?:ben|voel|heb|zit|kan|durf|trek|werk)\b.{0,40}\b(?:zelf|werknemer|medewerker (?:in|bij)|ziek)\b"
     r"|\b(?:mijn|m'n) (?:baas|chef|werkgever|leidinggevende)\b"
 )
+_DISMISSAL = "grens/ontslag"
+_NO_DISMISSAL = re.compile(
+    r"\bgeen (?:\w+ )?ontslag\b|\bniet (?:(?:om|over|aan) )?(?:een |het )?ontslag\b"
+    r"|\b(?:wil|wilde|hoef|ga|zal|willen) (?:(?:hem|haar|ze|ik|we|'m|d'r) )*(?:(?:helemaal|juist|echt|dus|zeker|absoluut|toch) )*niet ontslaan\b"
+)
+_GIVES_CONTRACT = re.compile(
+    r"\b(?:wil|willen|krijgt?|krijgen|geef|geven|gegeven|bied|bieden|aanbieden|teken\w*|verdient?|eerste|nieuwe?|proef\w*)\b(?: \w+){0,4}"
+    r" \w*contract(?:je)?\b|\bcontract(?:je)? (?:geven|aanbieden|bieden|tekenen|krijgen)\b|\b(?:wat voor|welke?|soort) (?:\w+ )?contract\b"
+)
+_ENDS_CONTRACT = re.compile(
+    r"\b(?:niet|geen|zonder)\b(?: \w+){0,4} contract\b|contract\w*(?: \w+){0,4} (?:niet|af|aflopen|afloopt|stop\w*|uit\w*|eindig\w*|opzeg\w*)\b"
+    r"|\bontsla\w*|\bopzeg\w*|\bbe[eë]indig\w*|\bontbind\w*|\bstop\w*|\bverleng\w*|\baanzeg\w*|\bconflict\w*|\bwaarschuw\w*|\bkwijt\b|\bdreig\w*"
+    r"|\beind\w*|\beruit\b|\bloopt af\b|\bketen\w*|\bbeding\b"
+)
 
 
 def ruled_out(text: str) -> set[str]:
@@ -81,7 +99,7 @@ def ruled_out(text: str) -> set[str]:
     """
     said = " ".join(text.lower().split())
     out: set[str] = set()
-    if _CALLS_ANOTHER.search(said):
+    if _CALLS_ANOTHER.search(said) or _ALLOWED_TO_CALL.match(said):
         out |= PERSON
     if _OF_ANOTHER.search(said) or _BACK_TO.search(said):
         out |= _BARE
@@ -95,6 +113,8 @@ def ruled_out(text: str) -> set[str]:
         out.add("dialoog/stop")
     if _TOO_LATE.search(said):
         out.add("opvolging/checkin")
+    if _NO_DISMISSAL.search(said) or _GIVES_CONTRACT.search(said) and not _ENDS_CONTRACT.search(said):
+        out.add(_DISMISSAL)
     if _NO_GREETING.match(said):
         out.add("dialoog/groet")
     if _OWN_STAFF.search(said) and not _SELF.search(said):

@@ -56,7 +56,10 @@ FALLBACK_INTENT = "nlu_fallback"
 START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord", "situation": "situatie"}
 """What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer, a situation. They have
 no examples."""
-SITUATIONS: tuple[str, ...] = ("situatie/weigert", "situatie/verward", "situatie/overleden", "situatie/zelf", "situatie/te_laat", "situatie/beleid")
+SITUATIONS: tuple[str, ...] = (
+    *("situatie/weigert", "situatie/verward", "situatie/overleden", "situatie/zelf", "situatie/te_laat", "situatie/beleid"),
+    *("situatie/contract", "situatie/contact", "situatie/zat"),
+)
 """Keys of answers that belong to no topic; recognised in ``actions/situations.py``."""
 DANGER_ANSWERS: tuple[str, ...] = (
     *("gevaar/zelf", "gevaar/geweld", "gevaar/zeggen", "gevaar/naaste"),

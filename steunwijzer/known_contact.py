@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from steunwijzer import conversations, regions
-from steunwijzer.contact import Contact, parse_contact
+from steunwijzer.contact import Contact, parse_contact, shown_phone, valid_email, valid_phone
 from steunwijzer.persons import find_persons
 
 CONTACT = "⟦contact⟧"
@@ -30,6 +30,18 @@ _NAME = re.compile(
     rf"\s+(?P<name>{_PART}(?: {_PART}){{0,3}})"
 )
 _CONTACT_DATA = re.compile(r"\[[a-z-]+\]|\S+@\S+|[+(]?\d[\d\s().+/-]{4,}\d")
+_BESIDE = re.compile(r"\s*(?:(?:oh|ja|nee|o)[ ,]+)?(?:en|ook|plus)\b|.*\b(?:ook|erbij)\W*$", re.IGNORECASE | re.DOTALL)
+_FIGURES = r"\d[\d -]{0,10}\d"
+_OTHER_FIGURES = (
+    re.compile(rf"\bniet (?:met )?(?P<old>{_FIGURES}),? maar (?:met )?(?P<new>{_FIGURES})\b"),
+    re.compile(rf"\b(?P<new>{_FIGURES}),? (?:en niet|niet|i\.?p\.?v\.?|in plaats van) (?P<old>{_FIGURES})\b"),
+)
+_OTHER_END = re.compile(r"\b(?:eindigt?d?|einde|eind) op (?:een )?(?P<new>\d{1,4})\b")
+_PROVIDERS = {
+    **dict.fromkeys(("gmail", "hotmail", "outlook", "live", "icloud", "yahoo"), "com"),
+    **dict.fromkeys(("ziggo", "kpnmail", "planet", "hetnet", "home", "xs4all", "chello", "upcmail", "quicknet", "solcon"), "nl"),
+}
+_ABOUT_PROVIDER = re.compile(r"nee|sorry|oeps|eh|wacht|oh|het|is|moet|zijn|met|bedoel|bedoelde|ik|dus|wel|was|mijn|mail|mailadres|at")
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,38 @@ def without_name(text: str) -> str:
     said = _NAME.sub(lambda match: f"{match['lead']} {NAME_LABEL}", text)
     bare = _bare_name(text) if said == text else None
     return re.sub(r"\s+".join(map(re.escape, bare.split())), NAME_LABEL, said) if bare else said
+
+
+def mended(text: str, known: KnownContact) -> KnownContact | None:
+    """What is ``known`` with the part changed that a message corrects ("niet 0591 maar 0592", "hotmail bedoel ik"); None when it corrects none."""
+    said = " ".join(text.lower().replace(",", " ").split()).strip(" .!")
+    phone = _other_figures(said, "".join(re.findall(r"\d", shown_phone(known.phone)))) if known.phone else None
+    email = _other_provider(said, known.email) if known.email else None
+    return replace(known, phone=phone or known.phone, email=email or known.email) if phone or email else None
+
+
+def _other_figures(said: str, figures: str) -> str | None:
+    for pattern in _OTHER_FIGURES:
+        if found := pattern.search(said):
+            old, new = (re.sub(r"\D", "", found[part]) for part in ("old", "new"))
+            return valid_phone(figures.replace(old, new, 1)) if old in figures else None
+    end = _OTHER_END.search(said)
+    return valid_phone(f"{figures[: -len(end['new'])]}{end['new']}") if end else None
+
+
+def _other_provider(said: str, email: str) -> str | None:
+    name, _, domain = email.partition("@")
+    wanted = re.sub(r"\bniet [a-z0-9.]+ maar\b|\b(?:en )?niet [a-z0-9.]+$", " ", said).split()
+    named = [word.removeprefix("@") for word in wanted if word.removeprefix("@").partition(".")[0] in _PROVIDERS]
+    if len(named) != 1 or any(word.removeprefix("@") != named[0] and not _ABOUT_PROVIDER.fullmatch(word) for word in wanted):
+        return None
+    provider = named[0] if "." in named[0] else f"{named[0]}.{_PROVIDERS[named[0]]}"
+    return valid_email(f"{name}@{provider}") if provider != domain else None
+
+
+def is_beside(text: str) -> bool:
+    """Whether contact data in a message come beside what is known ("en mijn mail is …"), not in its place."""
+    return bool(_BESIDE.match(text))
 
 
 def joined(before: KnownContact, now: KnownContact, *, instead: bool) -> KnownContact:

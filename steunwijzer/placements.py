@@ -181,7 +181,7 @@ _SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (2, (
         rf"niet (?:zo |al te |echt |heel |erg |altijd |lekker |{_VERY} )*"
         r"(?:goed|lekker|best|top|fijn|ideaal|geweldig|soepel|makkelijk|denderend)",
-        "onvoldoende", r"matig\w*", "moeizaam", r"stroef\w*", "tegenvallend", "valt tegen", r"minder\b", "mwah", "meh", "kan beter",
+        "onvoldoende", r"matig\w*", "moeizaam", r"stroef\w*", "tegenvallend", "valt tegen", r"minder\b", "mwah", "meh", r"k[ao]n (?:wat )?beter",
         "moet beter", r"zwak\w*", r"lastig\w*", "weinig", r"vaak (?:ziek|afwezig|te laat|weg)", "meldt zich vaak ziek", r"klein\b",
         r"zwaar\b", "slordig", r"denk (?:het |ik |van )*niet", "betwijfel", "loopt niet", "gaat niet", "gespannen", "zorgelijk", "onrustig",
     )),
@@ -193,7 +193,7 @@ _SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     )),
     (3, (
         r"redelijk\w*", "gaat wel", "gaat net", "voldoende", "gemiddeld", r"ok(?:e|é|ay)?\b", "wisselend", "zo zo", "neutraal",
-        "gewoontjes", "middelmatig", "soms wel soms niet", "fifty", "op en af", "misschien", "hoop het",
+        "gewoontjes", "middelmatig", "soms wel soms niet", "fifty", r"half (?:om )?half", "kon minder", "op en af", "misschien", "hoop het",
     )),
     (4, (
         r"\bgoed\w*", "prima", "lekker", "fijn", "tevreden", "soepel", "netjes", "prettig", "naar wens", r"groot\b", "zoals afgesproken",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.compare import asked, message
+from actions.compare import asked, meant, message, rest_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,22 @@ def test_both_are_told_with_their_sources() -> None:
     told = message("kan ik lks en een jobcoach tegelijk krijgen")
     assert "**" in told["text"] and "samen kunnen" in told["text"]
     assert told["sources"] and len(told["buttons"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "rest"),
+    [
+        ("en de tweede dan", "regeling/proefplaatsing", ""),
+        ("wat kost die eerste", "regeling/no_riskpolis", "wat kost "),
+        ("en voor die andere?", "regeling/proefplaatsing", ""),
+        ("kunnen ze allebei", "both", None),
+        ("de eerste week is zwaar", None, None),
+        ("hij is bang", None, None),
+    ],
+)
+def test_one_of_two_that_were_compared(text: str, topic: str | None, rest: str | None) -> None:
+    pair = ["regeling/no_riskpolis", "regeling/proefplaatsing"]
+    assert meant(text, pair, "regeling/no_riskpolis") == topic
+    assert meant(text, pair, "faalangst/omgaan") is None
+    if rest is not None:
+        assert rest_of(text).strip() == rest.strip()

@@ -14,7 +14,7 @@ from actions.checkin import CHECKIN
 from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
 from actions.phrases import is_question, wants_resume
 from actions.prevention import PREVENTION
-from actions.schemes import SCHEMES
+from actions.schemes import SCHEMES, benefit_told
 from actions.werkafspraken import WERKAFSPRAKEN
 from steunwijzer.placements import FACTORS
 
@@ -777,3 +777,20 @@ def test_a_score_is_corrected_also_where_words_are_asked() -> None:
     state = engine.advance(engine.start().state, Message("2")).state
     for text, score in (("nee wacht, 4", 4), ("wacht, hij komt vier keer te laat", 2)):
         assert engine.advance(json.loads(json.dumps(state)), Message(text)).state["answers"][FACTORS[0].key]["score"] == score, text
+
+
+@pytest.mark.parametrize(
+    ("text", "benefit"),
+    [
+        ("ze heeft een wajong", "wajong"),
+        ("hij zit al 3 jaar in de bijstand", "gemeente"),
+        ("en voor onze andere jongen, die heeft WIA", "uwv"),
+        ("hij hef de wajong", "wajong"),
+        ("geldt dat ook voor iemand met wajong", None),
+        ("ze heeft geen wajong", None),
+        ("hij heeft een wajong en wil niet meer leven", None),
+        ("ik zit in de bijstand", None),
+    ],
+)
+def test_a_benefit_that_is_told_and_nothing_else(text: str, benefit: str | None) -> None:
+    assert benefit_told(text) == benefit

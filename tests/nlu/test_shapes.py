@@ -72,3 +72,25 @@ def test_a_question_is_no_greeting_leave_or_stop(text: str, topic: str) -> None:
 )  # fmt: skip
 def test_a_greeting_leave_or_stop_is_one(text: str, topic: str) -> None:
     assert topic not in ruled_out(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("onze stagiaire wil een contract maar ik twijfel", True),
+        ("wat voor contract raadt u aan", True),
+        ("niet ontslag, ik wil haar juist houden", True),
+        ("ik wil hem helemaal niet ontslaan", True),
+        ("ze krijgt geen nieuw contract, hoe zeg ik dat", False),
+        ("welk contract mag ik laten aflopen", False),
+        ("kan ik haar niet gewoon ontslaan", False),
+        ("dreigt met ontslag als hij geen vast contract krijgt", False),
+    ],
+)
+def test_giving_a_contract_is_no_dismissal(text: str, out: bool) -> None:
+    assert ("grens/ontslag" in ruled_out(text)) is out
+
+
+def test_calling_somebody_who_is_ill_asks_for_no_coach() -> None:
+    assert ruled_out("en bellen mag dat") >= PERSON
+    assert not ruled_out("bellen mag je mij op dit nummer") & PERSON

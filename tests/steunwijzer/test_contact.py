@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steunwijzer.contact import parse_contact, shown_phone, valid_email, valid_phone
+from steunwijzer.known_contact import KnownContact, mended
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,24 @@ def test_both_at_once_and_how_it_is_shown() -> None:
 def test_any_text_gets_an_answer(text: str) -> None:
     contact = parse_contact(text)
     assert contact.ok != bool(contact.problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "email"),
+    [
+        ("niet 0591 maar 0592", "+31592123456", "jan@gmail.com"),
+        ("0592 ipv 0591", "+31592123456", "jan@gmail.com"),
+        ("eindigt op 57", "+31591123457", "jan@gmail.com"),
+        ("hotmail bedoel ik", "+31591123456", "jan@hotmail.com"),
+        ("nee niet gmail maar ziggo", "+31591123456", "jan@ziggo.nl"),
+        ("het is outlook.nl", "+31591123456", "jan@outlook.nl"),
+    ],
+)
+def test_a_part_of_what_is_known_is_corrected(text: str, phone: str, email: str) -> None:
+    known = KnownContact("+31591123456", "jan@gmail.com", "Jan")
+    assert mended(text, known) == KnownContact(phone, email, "Jan")
+
+
+@pytest.mark.parametrize("text", ["niet 0599 maar 0592", "gmail", "hij komt niet om 8 maar om 9", "ze mailt steeds naar hotmail van klanten"])
+def test_what_corrects_nothing_that_is_known(text: str) -> None:
+    assert mended(text, KnownContact("+31591123456", "jan@gmail.com")) is None
