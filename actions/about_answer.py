@@ -50,6 +50,7 @@ _WISHES = {
 }
 # What is asked, and what a sentence that answers it looks like.
 _NUMBER = r"\b(?:\d+|een|één|twee|drie|vier|vijf|zes|half|halve|enkele)\b"
+_ENOUGH = re.compile(r"\b(?:genoeg|voldoende)\b")
 _CUES = (
     (
         r"\bhoe ?lang\b|\bduurt?\b|\btot wanneer\b|\bhoeveel (?:weken|maanden|jaar|dagen|uur)",
@@ -62,6 +63,13 @@ _CUES = (
         r"\bkost|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
         r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\b[Kk]osten\b|gratis|vergoed|subsidie|voucher",
     ),
+    (_ENOUGH.pattern, rf"minst|hooguit|meestal {_NUMBER}"),
+    (r"\bziek ?meld\w*\b", r"[Gg]eef de melding|ziekmelding"),
+    (
+        r"^(?:en |maar |ok[eé]? )*waar(?: dan| is dat| moet dat| doe ik dat| kan dat)?\W*$",
+        r"[Gg]eef de melding|[Vv]raag .*(?:UWV|gemeente|Werkcentrum)|aanvra",
+    ),
+    (r"\bdoorbetal\w*|\bloon\b", r"loondoorbetaling|[Ll]oon:"),
     (r"\bneemt\b.*\bop\b|\breageert\b|\bgeen (?:reactie|antwoord)\b", r"[Rr]eactie|reageert"),
     (
         r"\bwaar (?:kan|kunnen|volg\w*) (?:ik|we|hij|ze|mijn)\b"
@@ -91,7 +99,7 @@ _GOES_ON = re.compile(
 _EMPTY = re.compile(
     r"(?:moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
     r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|meldt?|melden|word(?:t|en)|komt|gaat"
-    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert)"
+    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert|(?:daar|hier|er)(?:voor|van|mee|bij|na|over|om|aan|in))"
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."
@@ -100,11 +108,14 @@ _NOT_ASKED_ABOUT = frozenset({*BEHAVIOURS, "grens", "bot", "coach", "regio", "di
 _ONE_SUBJECT = frozenset({"ips"})  # its answers are about one and the same; those about schemes are each about another
 _MOST_UNITS = 2
 _ON_PAPER = "privacy/vastleggen"  # its quotations are for paper, good and bad ones
+_REPORTING_ILL = re.compile(r"\bziek ?(?:te )?meld\w*\b")  # the report, not the illness
+_LEAST_SAID = 3  # words of a sentence that tells something by itself
 _FEW = 6  # words
 _STEM, _ENDING = 6, 3  # letters that the forms of a word share at least, and in which a long one may differ
 _FRONT = 4  # letters that stand before it at least: "loondoorbetaling" holds "doorbetaling"
 _LONGER = 5  # "traject" is not "trajectbegeleider"
 _WITH_DETAILS = ("regeling/", "preventie/ziekmelding")
+_PRICE, _TIME = re.compile(r"goedkop|duurd|kost"), re.compile(r"kort|lang|snel|duurt")
 _ABBREVIATIONS_ONLY = 99
 _SPECIFIC = 8  # letters: shorter words have too many uses
 _RARE = 2  # a word that stands in more sentences, or in the answers of more schemes, says nothing about this one
@@ -165,9 +176,9 @@ def found_in(answer: Answer, text: str) -> tuple[list[str], bool]:
     """
     said = plain(text)
     told = _cue(said)
-    wanted = _words(said)
+    wanted = _words(_ENOUGH.sub(" ", _REPORTING_ILL.sub(" ", re.sub(r"\b\d+ (?:maanden|maand|weken|jaar)\b", " ", said))))
     scored = []
-    for place, unit in enumerate(unit for unit in _units(answer) if not unit.startswith('"')):
+    for place, unit in enumerate(unit for unit in _units(answer) if not unit.startswith('"') and len(unit.split()) >= _LEAST_SAID):
         shared = sum(1 for word in wanted if _holds(unit, word))
         fits = int(told is not None and told.search(unit) is not None)
         if shared or fits:
@@ -204,6 +215,12 @@ def leans(text: str) -> bool:
     """Whether a few words ask for one thing about something that was said ("moet ik dan loon betalen")."""
     said = plain(text)
     return len(said.split()) <= _FEW and asks_one_thing(text) and bool(_LEANS.search(said))
+
+
+def asks_enough(text: str) -> bool:
+    """Whether a few words ask if something is long or much enough ("6 maanden, is dat genoeg")."""
+    said = plain(text)
+    return len(said.split()) <= _FEW and bool(_ENOUGH.search(said))
 
 
 def goes_on(text: str) -> bool:
@@ -322,6 +339,18 @@ def example_for(answer: Answer) -> tuple[Answer, list[str]]:
     return answer, []
 
 
+def which(text: str, before: Sequence[str]) -> dict[str, Any]:
+    """What is known of each of two compared things about what is asked of both ("welke is goedkoper"); else both in short."""
+    said = plain(text)
+    about = "wat kost dat" if _PRICE.search(said) else "hoe lang duurt dat" if _TIME.search(said) else ""
+    told = [(answers()[topic], found_in(answers()[topic], about)[0] if about else []) for topic in before]
+    if not any(units for _, units in told):
+        return compare.message("", before)
+    blocks = [f"**{answer.title}**\n" + "\n".join(f"- {unit}" for unit in units or ["Dat weet ik hiervan niet."]) for answer, units in told]
+    first = compare.message("", before)
+    return {**first, "text": "\n\n".join(blocks)}
+
+
 class AboutAnswer(SafeAction):
     """A question about the last answer as a whole; the choice says which (see :func:`wish`)."""
 
@@ -333,7 +362,9 @@ class AboutAnswer(SafeAction):
         asked = (context.choice(tracker) or {}).get("about")
         of: Any = (context.choice(tracker) or {}).get("of")
         if asked == "compare":
-            dispatcher.utter_message(**compare.message(context.said(tracker)))
+            dispatcher.utter_message(**compare.message(context.said(tracker), (context.choice(tracker) or {}).get("compared")))
+        elif asked == "which":
+            dispatcher.utter_message(**which(context.said(tracker), of))
         elif asked == "both":
             dispatcher.utter_message(**compare.together(of))
         elif asked == "one":

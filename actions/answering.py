@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import about_answer, context
 from actions.coach_flow import CANCEL_BUTTON
 from actions.person import COACH_BUTTON, besides_coach
+from actions.phrases import NO, is_question, plain
 from actions.safely import SafeAction
 from actions.subject import WITHOUT_BEHAVIOUR
 from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
@@ -39,7 +40,7 @@ _WORTH_OFFERING = 0.04
 _LEANS = re.compile(r"\b(?:dat|dit|deze|daar(?:van|voor|mee|bij|over|na)?|ervan|ervoor|erbij|ermee|zoiets|zo'n)\b")
 # After an answer that is not about behaviour a follow-up question counts as one about the behaviour of before from here on.
 _SURE_AFTER_DETOUR = 0.6
-_TELLS_MORE = 5  # words of a "nee" that explains something: the answer it is about stays at hand
+_TELLS_MORE = 3  # words of a "nee" that explains something: the answer it is about stays at hand
 _TEAM = re.compile(r"\b(?:team|collega'?s|ploeg|anderen|(?:de )?rest van)\b")
 _OTHERS = r"(?:team|collega'?s|ploeg|rest|anderen|klanten|gasten|cli[eë]nten|leerlingen|ouders)"
 _WITH_TEAM = re.compile(
@@ -135,6 +136,10 @@ class FollowUp(SafeAction):
         """The answer of a topic, or its next part where it was given last."""
         if context.last_answer(tracker).get("topic") == topic:
             return self._more(dispatcher, tracker)
+        further = further_part(answers()[topic], 0) if topic in context.said_lately(tracker) else None
+        if further is not None and not is_question(context.said(tracker)):
+            dispatcher.utter_message(**further)
+            return []
         say_topic(dispatcher, topic)
         return []
 
@@ -303,7 +308,8 @@ class YesNo(SafeAction):
         answer = answers()[topic or "dialoog/weet_niet"]
         message = payload(answer)
         about = about_answer.last(tracker)
-        told_more = topic == "dialoog/nee" and len(context.said(tracker).split()) >= _TELLS_MORE
+        said = context.said(tracker)
+        told_more = topic == "dialoog/nee" and len(said.split()) >= _TELLS_MORE and not NO.fullmatch(plain(said))
         if told_more:
             message["text"] = "Dat begrijp ik. Vertel gerust wat er speelt, of kies hieronder."
         if about is not None and (topic in ("dialoog/ja", "dialoog/weet_niet") or told_more):

@@ -23,7 +23,8 @@ _NAMED = {
     "instrument/inclusieve_analyse": r"inclusieve (?:arbeids|bedrijfs)?analyse",
     "instrument/arbeidsdeskundige": r"arbeidsdeskundige",
     "instrument/wsp": r"\bwsp\b|werkgevers ?service ?punt|werkcentrum",
-    "ips/uitleg": r"\bips\b",
+    "ips/werkwijze": r"\bips[- ]?(?:coach|begeleider|trajectbegeleider)|trajectbegeleider",
+    "ips/uitleg": r"\bips\b(?![- ]?(?:coach|begeleider|trajectbegeleider))",
 }
 _SIDE_BY_SIDE = re.compile(r"\bversch(?:il|illen|illend\w*)\b|\bvergelijk\w*|\bversus\b|\bvs\b|\bwelke van\b|\bwat is beter\b")
 _OR = re.compile(r"\W*\bof\b(?: \w+){0,2}\W*")  # all that stands between the two: "harrie of mentorwijs"
@@ -33,6 +34,10 @@ _ONE_OF_THEM = re.compile(
     rf"\b(?:die|de|dat|het|deze|dit) (?P<which>{_FIRST}|{_SECOND}|andere?)\b(?! (?:week|maand|dag|keer|maal|jaar|werk\w*|keus))"
 )
 _BOTH = re.compile(r"\b(?:allebei|alle twee|beide\w*|samen|tegelijk\w*|combin\w+|stapelen|naast elkaar)\b")
+_WHICH = re.compile(
+    r"(?:(?:en|maar|ok[eé]?|nou|ja|dus)[, ]+)*(?:welke?|wat)(?: van de (?:twee|beide))? (?:is|kost|werkt|duurt|past|bevalt)(?: \w+){0,2} ?"
+    r"(?:goedkoper|duurder|minder|meer|korter|langer|sneller|makkelijker|handiger|beter|het beste|het minst|het meest)(?: \w+){0,3}"
+)
 _WITHIN = 12  # words: who writes more names what it is about
 _BESIDES = re.compile(r"\b(?:en|maar|nou|ja|ok[eé]?|dan|doe|ik|bedoel|voor|van|bij|over|met|graag|toch|liever|wat|is|zit|het|hoe)\b")
 _LONGEST = 20  # words: who writes more tells a story in which both occur
@@ -40,12 +45,17 @@ _POINTS = 4  # of each
 _WHO_KNOWS = "Of ze in uw situatie samen kunnen, weet UWV of de gemeente. Vraag het vóór de eerste werkdag."
 
 
-def asked(text: str) -> tuple[str, ...]:
-    """The topics that a message wants side by side, in the order in which they are named; empty when it wants no such thing."""
+def asked(text: str, last: str | None = None) -> tuple[str, ...]:
+    """The topics that a message wants side by side, in the order in which they are named; empty when it wants no such thing.
+
+    Who names one and asks for the difference, means that with the ``last`` topic ("en het verschil met een ips coach").
+    """
     said = plain(text)
     if len(said.split()) > _LONGEST:
         return ()
     found = sorted((hit.span(), topic) for topic, words in _NAMED.items() if (hit := re.search(rf"\b\w*(?:{words})\w*", said)))[:2]
+    if len(found) == 1 and last in _NAMED and last != found[0][1] and re.search(r"\bverschil\w*\b", said):
+        return (str(last), found[0][1])
     if len(found) < 2:
         return ()
     ((_, end), first), ((start, _), second) = found
@@ -53,13 +63,15 @@ def asked(text: str) -> tuple[str, ...]:
     return (first, second) if wanted else ()
 
 
-def meant(text: str, before: Sequence[str], last: str | None) -> str | Literal["both"] | None:
+def meant(text: str, before: Sequence[str], last: str | None) -> str | Literal["both", "which"] | None:
     """Which of two topics compared ``before`` a message is about ("en de tweede?"), "both", or None; ``last`` is the one talked about last."""
     said = plain(text)
     if len(before) != 2 or last not in before or len(said.split()) > _WITHIN:
         return None
     if _BOTH.search(said):
         return "both"
+    if _WHICH.fullmatch(said.rstrip(" ?")):
+        return "which"
     found = _ONE_OF_THEM.search(said)
     if found is None:
         return None
@@ -81,9 +93,9 @@ def together(before: Sequence[str]) -> dict[str, Any]:
     return {**payload(first, words), "buttons": [topic_button(first.topic), topic_button(second.topic)]}
 
 
-def message(text: str) -> dict[str, Any]:
-    """Both answers in short, with the sources of both. ``text`` is one for which :func:`asked` finds two topics."""
-    chosen = [answers()[topic] for topic in asked(text)]
+def message(text: str, both: Sequence[str] | None = None) -> dict[str, Any]:
+    """Both answers in short, with the sources of both: those of ``both``, else those that :func:`asked` finds in ``text``."""
+    chosen = [answers()[topic] for topic in both or asked(text)]
     blocks = ["\n".join([f"**{answer.title}**", *(f"- {point}" for point in points(answer)[:_POINTS])]) for answer in chosen]
     if _TOGETHER.search(plain(text)):
         blocks.append(_WHO_KNOWS)

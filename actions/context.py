@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from actions.subject import NO_SUBJECT
 from nlu.topics import BEHAVIOURS, QUESTIONS, ranking_of
 
-NO_ANSWER = ("dialoog/", "vervolg/", "grens/buiten_bereik", "grens/andere_taal")
+NO_ANSWER = ("dialoog/", "vervolg/", "grens/buiten_bereik", "grens/andere_taal", "bot/wie_ben_je", "bot/compliment", "bot/klacht")
 """Beginnings of topics that a next message cannot be about."""
 _A_STORY = 8  # words: a message of fewer asks for a coach and tells nothing
 _STANDS_OUT = 3.0  # so much likelier than a topic of another area
@@ -26,6 +26,11 @@ def last_answer(tracker: Tracker) -> dict[str, Any]:
                 return dict(metadata)
     kept: dict[str, Any] = ((tracker.latest_message or {}).get("metadata") or {}).get("context") or {}
     return kept
+
+
+def said_lately(tracker: Tracker) -> list[str]:
+    """The topics that were answered in the last turns."""
+    return list((((tracker.latest_message or {}).get("metadata") or {}).get("context") or {}).get("said") or [])
 
 
 def said(tracker: Tracker) -> str:

@@ -73,6 +73,7 @@ PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "
 """Names that the HTTP contract knows (DESIGN §5); another flow shows its steps without a name."""
 
 _ABOUT_SOMEBODY = frozenset({"prevention", "werkafspraken", "checkin"})
+_OTHERWISE = "anders"  # a guess for what is none of the choices, which later words may still mend
 _OUTSIDE = "grens/buiten_bereik"  # a refusal in the middle of a step sounds as if the answer was wrong
 QUESTION_CONFIDENCE = 0.45
 """A message shaped like a question is answered as one from this confidence of its topic on."""
@@ -1040,7 +1041,9 @@ class Engine:
         if step.kind != "choice":
             return None
         for other in self.steps(state):
-            known = other.key in state["skipped"] or other.key in state["answers"] and other.key not in state["prefilled"]
+            known = other.key in state["skipped"] or (
+                other.key in state["answers"] and other.key not in state["prefilled"] and state["answers"][other.key] != _OTHERWISE
+            )
             value = other.hears(message.text, message) if other.hears is not None and not known and other.key != step.key else None
             if value is not None and value != state["answers"].get(other.key):
                 state["answers"][other.key] = value

@@ -77,7 +77,7 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
             return further_part(answer, 0)
         if about_answer.is_bare(text):
             return about_answer.reply(before, text)
-        leans = sure < _SURE_OF_NEW or about_answer.leans(text)
+        leans = sure < _SURE_OF_NEW or about_answer.leans(text) or about_answer.asks_enough(text)
         return about_answer.reply(before, text, only_found=True) if leans else None
     return about_answer.reply(answer, text) or further_part(answer, int(context.get("part") or 0))
 

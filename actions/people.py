@@ -48,7 +48,7 @@ def _she(text: str) -> bool | None:
 
 _TWO = re.compile(
     r"(?:,? en|,|;|\.|,? maar) (?=(?:(?:de|mijn|mn|m'n|onze|een|'n|die) (?:ander\w*|tweede|\w{4,}) (?:die )?|(?:1|een|één) )"
-    r"(?:is|kan|wil|zit|\w{3,}t)\b)",
+    r"(?:is|kan|wil|zit|\w{3,}t)\b|(?:1|een|één|eentje|een ander\w*|de ander\w*) die\b)",
     re.IGNORECASE,
 )
 _LEAST_TOLD = 4  # words of a half that tells something

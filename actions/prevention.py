@@ -80,6 +80,21 @@ _NO_HR = re.compile(
 )
 
 
+_PARTLY = re.compile(
+    r"\b(?:gedeeltelijk|deels|voor de helft|halve dagen|half|paar uur|\d+ (?:uur|procent)|aan het (?:opbouwen|re-?integreren))\b"
+)
+_ILL = re.compile(r"\b(?:ziek ?gemeld|zit (?:\w+ ){0,2}thuis|is ziek|helemaal ziek|volledig|sinds|al \w+ (?:dagen|we[e]?ken|maanden))\b")
+_NOT_ILL = re.compile(r"\b(?:niet|nog niet|geen|werkt (?:nog|gewoon)|gewoon aan het werk|is er (?:nog|gewoon))\b")
+
+
+def _heard_ill(text: str, message: Message) -> str | None:
+    """Whether somebody is reported ill, from other words than the buttons' ("gedeeltelijk", "zit sinds vorige week thuis")."""
+    said = plain(text)
+    if is_question(text):
+        return None
+    return "partly" if _PARTLY.search(said) else "no" if _NOT_ILL.search(said) else "yes" if _ILL.search(said) else None
+
+
 def _heard_hr(text: str, message: Message) -> str | None:
     """Whether there is HR, from other words than the buttons' ("ikzelf en de voorman", "op het hoofdkantoor"); None for a question."""
     said = plain(text)
@@ -150,6 +165,7 @@ class PreventionFlow:
                 label="ziekmelding",
                 why="Bij ziekte gelden er vaste data. Die zet ik in uw plan. Waarom iemand ziek is, hoef ik niet te weten.",
                 buttons=(Button("Nee", "Nee", "no"), Button("Ja", "Ja", "yes"), Button("Voor een deel", "Voor een deel", "partly")),
+                hears=_heard_ill,
             ),
         ]
         if ill:

@@ -25,7 +25,7 @@ _EXPLAINED = {
 }
 _HALF_A_YEAR = 6
 _MONTHS = re.compile(rf"\b(\d{{1,2}}|één|{'|'.join(NUMBER_WORDS)}) ?(?:maanden|maand|mnd)\b")
-_YEARS = re.compile(r"\b(?:(?:half|anderhalf|één|een|twee|drie|[1-3]) ?jaar|jaarcontract)\b")
+_YEARS = re.compile(r"\b(?:(?:half|anderhalf|één|een|twee|drie|[1-3]) ?jaar|jaartje|jaarcontract|tijdelijk)\b")
 _ASKS = re.compile(r"\b(?:hoe ?(?:lang|veel|werkt|vaak)|wat kost|(?:wie )?betaalt|krijg ik|geldt|vergoedt|wanneer|waarom)\b|\?$")
 _NOT = re.compile(r"\b(?:geen|niet|nooit)\b")
 _HEARD: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {

@@ -60,6 +60,7 @@ _LEAD = r"(?:(?:en|maar|ja|nou|oke|ok|hm+) )*(?:(?:wat|en|hoe)(?: moet ik)?(?: d
 # a whole question: what was asked of somebody stands in the conversation
 _IF_NOT = (
     one_of(
+        r"(?:het |dat |alles )?(?:ontkent|liegt|weglacht|wegwuift)",
         r"nee zegt?",
         r"(?:niks|(?:het |dat |dit )?niet|niets|er niet aan) wilt?(?: \w+)?",
         r"(?:blijft )?weiger(?:t|en)?(?: om .{3,40})?",
@@ -132,6 +133,8 @@ _FOR_DANGER = re.compile(r"\b(?:zelfmoord\w*|zelfdoding\w*|su[iï]cid\w*|agressi
 _LATE_TOPICS = frozenset({"preventie/signalen", "preventie/gesprek", "grens/buiten_bereik", "concentratie/omgaan", "impulsiviteit/omgaan"})
 _WHICH_CONTRACT = re.compile(
     r"\b(?:wat voor|welke?|soort|hoe lang|hoe'n) (?:\w+ )?\w*contract\b(?!.*\b(?:af|aflop\w*|stop\w*|eindig\w*)\b)"
+    r"|\b(?:wil|willen|gaan|zouden)\b(?: \w+){0,4} contract(?: \w+){0,2} (?:aanbieden|geven)\b"
+    r"|\b(?:kan|mag|moet|zal)\b(?: \w+){0,4} (?:vast contract|contract vast)\b|\bcontract vast (?:kan|mag|goed)\b"
     r"|\b(?:vast of tijdelijk|tijdelijk of vast|jaarcontract of|halfjaarcontract of)\b"
 )
 _ILL = re.compile(r"\b(?:ziek\w*|verzuim\w*|thuis|burn-?out|overspannen|uitgevallen|in de lappenmand)\b")
@@ -146,7 +149,7 @@ _KEEPS_IN_TOUCH = one_of(
     r"\b(?:neemt|nemen) (?:de telefoon )?(?:gewoon |steeds |nooit |al \w+ dagen )?(?:niet|nooit)? ?op\b|\breageert (?:nergens|niet|nooit)\b",
 )
 _TO_OTHERS = re.compile(
-    r"\b(?:coach|jullie|u|je|jou|iemand|arts|bedrijfsarts|huisarts|dokter|behandelaar|psycholoog|uwv|gemeente|arbo\w*|man|vrouw|partner|ouders?|moeder|vader"
+    r"\b(?:wie|coach|jullie|u|je|jou|iemand|arts|bedrijfsarts|huisarts|dokter|behandelaar|psycholoog|uwv|gemeente|arbo\w*|man|vrouw|partner|ouders?|moeder|vader"
     r"|klant\w*|politie|112|113)\b"
 )
 _FED_UP = one_of(
@@ -206,7 +209,7 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
     if situation == WEARY:
         return topic.startswith(("grens/", "dialoog/", "vervolg/", "bot/")) or sure < _SURE
     if situation == CONTRACT:
-        return not topic.startswith("regeling/") or topic == "regeling/overzicht" or sure < _QUITE_SURE
+        return not topic.startswith(("regeling/", "aannemen/twijfels")) or topic == "regeling/overzicht" or sure < _QUITE_SURE
     if situation == CONTACT:
         return not topic.startswith(("regeling/", "aannemen/"))
     if situation == FED_UP:

@@ -72,6 +72,8 @@ _MOST_TOPICS = 8
 _RECENT = 3  # topics of which the same words again would be noticed
 # "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
 _LONGEST_PLACE = 60
+_FEW = 6  # words that only point at somebody, whatever they resemble
+_OF_SOMEBODY = ("vervolg/", "grens/", "openheid/", "privacy/", "coach/", "preventie/", "regeling/", "dialoog/")
 _SURE_OF_PART = 0.4  # of the behaviour in one half of a message
 CRISIS_ALERT = "Let op: in dit bericht kan sprake zijn van direct gevaar. De bezoeker ziet nu de nummers 112 en 113. Reageer zelf ook."
 DELETED = "Uw gesprek, verzoeken en andere gegevens zijn verwijderd. Bewijsnummer: {receipt}. Dit gesprek is nu gesloten."
@@ -145,6 +147,7 @@ _HOW_LONG_ALREADY = re.compile(
     r"(?:dagen|we[e]?k|weken|maand|maanden|jaar|jaren|zomer|winter|vakantie|kerst|voorjaar|najaar)(?: lang| zo| aan de gang| bezig)*"
     r"|(?:(?:en|nou|ja|dit|dat|het|is|was|al|nu|weer|voor)[, ]+)*(?:de |het )?(?:\d+e|tweede|derde|vierde|vijfde|zoveelste) keer(?: \w+){0,3}"
 )
+_GO_ON = re.compile(r"(?:(?:nou|en|dus|ja|maar|hallo)[\s,]*)+\?+", re.IGNORECASE)
 _LAUGH = re.compile(
     r"(?:(?:(?:ha){2,}h?|(?:he){2,}|(?:hi){2,}|lo+l|lmao|xd+|tja+|hm+|pf+|grapje|geintje|sorry|excuus|excuses|pardon|oeps)[\s.!]*)+", re.IGNORECASE
 )
@@ -284,18 +287,19 @@ def command_choice(text: str, conversation: Conversation, state: Mapping[str, An
         return {"topic": "bot/gesprek_bewaren"}
     if _WHICH_SCHEMES.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
-    if both := compare.asked(text):
+    if both := compare.asked(text, state.get("last_topic")):
         return {"start": "about_answer", "about": "compare", "compared": list(both)}
     compared = state.get("compared") or []
     one = compare.meant(text, compared, state.get("last_topic"))
     if one is not None:
-        return {"start": "about_answer", "about": "both" if one == "both" else "one", "of": compared if one == "both" else one}
+        whole = one in ("both", "which")
+        return {"start": "about_answer", "about": one if whole else "one", "of": compared if whole else one}
     if (benefit := schemes.benefit_told(text)) is not None:
         about_schemes = not state.get("last_topic") or str(state["last_topic"]).startswith(_NEAR_SCHEMES)
         return {"start": "schemes", "benefit": benefit, "afresh": True} if about_schemes else {"topic": "regeling/overzicht"}
     if state.get("last_topic") and str(state["last_topic"]).startswith("regeling/") and _YOUR_CHOICE.fullmatch(said.rstrip(" ?")):
         return {"start": "schemes"}
-    if state.get("last_topic") and _HOW_LONG_ALREADY.fullmatch(said):
+    if state.get("last_topic") and (_HOW_LONG_ALREADY.fullmatch(said) or _GO_ON.fullmatch(text.strip())):
         return {"topic": "vervolg/anders"}
     if (bare := noise(text)) is not None:
         return {"start": "about_answer", "about": "short" if bare == "asks" and state.get("last_topic") else "noise"}
@@ -495,7 +499,9 @@ class Router:
                 parse_data = await self._of_two(conversation, parse_data, text, safe_text, metadata) or parse_data
         if whom and metadata["choice"] is None and not state.get("danger"):
             parse_data = parse_data or await self.bot.parse(text, conversation.id)
-            if topic_of(parse_data)[0] in (None, "grens/buiten_bereik"):
+            meant_topic = topic_of(parse_data)[0] or ""
+            few = len(text.split()) <= _FEW and not meant_topic.startswith((*_OF_SOMEBODY, f"{whom}/"))
+            if meant_topic in ("", "grens/buiten_bereik") or few:
                 parse_data = parse_for_topic(safe_text, f"{whom}/omgaan")
         if isinstance(choice, Mapping) and choice.get("safe"):
             return await self._about_danger(conversation, own, state, "over")

@@ -58,7 +58,7 @@ _BEHAVIOUR = {
         re.IGNORECASE,
     ),
     "concentratie": re.compile(
-        r"concentra\w+|afgeleid\w*|afleidbaar\w*|verstrooid\w*|warhoofd\w*|vergeetachtig\w*|focus(?:sen|probleem)?\b|dagdrom\w*|dagdromer\w*"
+        r"concentr[ae]\w+|afgeleid\w*|afleidbaar\w*|verstrooid\w*|warhoofd\w*|vergeetachtig\w*|focus(?:sen|probleem)?\b|dagdrom\w*|dagdromer\w*"
         r"|niet bij de les|hoofd er niet bij",
         re.IGNORECASE,
     ),

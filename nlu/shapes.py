@@ -76,6 +76,8 @@ _SELF = re.compile(
     r"\bik (?:ben|voel|heb|zit|kan|durf|trek|werk)\b.{0,40}\b(?:zelf|werknemer|medewerker (?:in|bij)|ziek)\b"
     r"|\b(?:mijn|m'n) (?:baas|chef|werkgever|leidinggevende)\b"
 )
+_ALSO_ABOUT = re.compile(r"(?:en|maar) (?:zijn|z'n|zn|haar|d'r|dr|hun|mijn|mn|de|het|die|dat) \w+(?: dan)? ?\??$")
+_PRAISES_ANOTHER = re.compile(r"\b(?:hij|zij|ze|ie) (?:is|doet|werkt|kan|blijft)\b")
 _DISMISSAL = "grens/ontslag"
 _NO_DISMISSAL = re.compile(
     r"\bgeen (?:\w+ )?ontslag\b|\bniet (?:(?:om|over|aan) )?(?:een |het )?ontslag\b"
@@ -115,6 +117,10 @@ def ruled_out(text: str) -> set[str]:
         out.add("opvolging/checkin")
     if _NO_DISMISSAL.search(said) or _GIVES_CONTRACT.search(said) and not _ENDS_CONTRACT.search(said):
         out.add(_DISMISSAL)
+    if _ALSO_ABOUT.match(said):
+        out.add("bot/wie_ben_je")
+    if _PRAISES_ANOTHER.search(said):
+        out.add("bot/compliment")
     if _NO_GREETING.match(said):
         out.add("dialoog/groet")
     if _OWN_STAFF.search(said) and not _SELF.search(said):

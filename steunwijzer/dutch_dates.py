@@ -154,7 +154,7 @@ _PART = (
 )
 _AFTER_TIME = (
     r"(?=$|[,.;:!?)]| (?:of|en|graag|aub|op|bel\w*|kan|mag|maar|liefst|liever|dan|is|ben"
-    r"|want|als|pas|gebeld|terug\w*|be(?:reik|schik)baar|'?s)\b)"
+    r"|want|als|pas|bedoel\w*|dus|toch|gebeld|terug\w*|be(?:reik|schik)baar|'?s)\b)"
 )
 _CLOCK = re.compile(
     rf"\b(na|vanaf|om|rond|tussen) (half |kwart (?:over|voor) )?(?:(\d{{1,2}})(?:[.:](\d{{2}}))?|({'|'.join(_HOURS)})\b)"

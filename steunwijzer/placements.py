@@ -196,6 +196,7 @@ _SCORE_WORDS: tuple[tuple[int, tuple[str, ...]], ...] = (
         "gewoontjes", "middelmatig", "soms wel soms niet", "fifty", r"half (?:om )?half", "kon minder", "op en af", "misschien", "hoop het",
     )),
     (4, (
+        "gaat best", "best wel",
         r"\bgoed\w*", "prima", "lekker", "fijn", "tevreden", "soepel", "netjes", "prettig", "naar wens", r"groot\b", "zoals afgesproken",
         "positief", "gezellig", "in orde", r"denk (?:het |ik |van )*wel", "loopt wel", "vol te houden", "aanwezig", "op tijd",
     )),

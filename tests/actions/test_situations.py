@@ -131,3 +131,24 @@ def test_rules_for_danger_are_no_danger() -> None:
     assert told_in(text) == POLICY
     assert fits(POLICY, text, parsed("grens/crisis", 0.99))
     assert told_in("mijn medewerker heeft suicidale gedachten, wat is het protocol") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "situation"),
+    [
+        ("en bellen mag dat", "preventie/ziekmelding", "situatie/contact"),
+        ("mogen collega's haar appen nu ze ziek is", None, "situatie/contact"),
+        ("wie kan ik bellen", "privacy/vragen", None),
+        ("mag ik zijn vrouw bellen", "preventie/ziekmelding", None),
+        ("kan iemand mij bellen", "preventie/ziekmelding", None),
+        ("wat voor contract raadt u aan", None, "situatie/contract"),
+        ("wat voor contract dan", "regeling/proefplaatsing", None),
+        ("welk contract loopt er af", None, None),
+        ("ik ben het zat met dat mens", None, "situatie/zat"),
+        ("heeft dat uberhaupt nog zin", None, "situatie/zat"),
+        ("wat een kutdag", None, "situatie/zat"),
+        ("hij heeft genoeg geslapen", None, None),
+    ],
+)
+def test_contact_a_contract_and_having_had_enough(text: str, last: str | None, situation: str | None) -> None:
+    assert told_in(text, last) == situation

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.router import Router, button_choice, ordinal_choice, parse_for_topic, use_of
+from connectors.router import Router, button_choice, noise, ordinal_choice, parse_for_topic, use_of, without_lead
 from nlu.topics import TOPICS
 from steunwijzer.answers import answers, payload
 
@@ -73,3 +73,24 @@ def test_the_first_of_a_list_is_no_button() -> None:
     buttons = [{"title": "a", "value": "a", "choice": {"topic": "ips/kosten"}}, {"title": "b", "value": "b", "choice": {"topic": "ips/kosten"}}]
     said: Any = type("Said", (), {"sender": "assistant", "payload": {"text": "Probeer dit:\n\n1. Vraag door\n2. Luister", "buttons": buttons}})
     assert ordinal_choice([said], "de eerste") == {"something_else": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("???", "asks"), (".", "says nothing"), ("haha", "says nothing"), ("\U0001f642", "says nothing"), ("sorry", "says nothing"), ("hoezo", None)],
+)
+def test_a_message_without_words(text: str, kind: str | None) -> None:
+    assert noise(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("nee niet ontslag, ik wil haar juist houden", "ik wil haar juist houden"),
+        ("dat bedoelde ik niet, ik wil weten of hij mag rijden", "ik wil weten of hij mag rijden"),
+        ("nee ik bedoel geen ontslag, gewoon duidelijk zijn", "duidelijk zijn"),
+        ("nee dank u wel", None),
+    ],
+)
+def test_what_follows_a_correction(text: str, rest: str | None) -> None:
+    assert without_lead(text) == rest

@@ -61,3 +61,7 @@ def test_a_huge_text_is_bounded() -> None:
 def test_a_verb_behind_te_is_no_village() -> None:
     assert not [m for m in find("hij vergeet de ovens uit te zetten") if m.kind == "place"]
     assert [m.value for m in find("wij zitten te Zetten") if m.kind == "place"] == ["Zetten"]
+
+
+def test_concentreren_names_the_behaviour() -> None:
+    assert [m.value for m in find("ze heeft moeite met concentreren") if m.kind == "behaviour"] == ["concentratie"]

@@ -94,3 +94,10 @@ def test_giving_a_contract_is_no_dismissal(text: str, out: bool) -> None:
 def test_calling_somebody_who_is_ill_asks_for_no_coach() -> None:
     assert ruled_out("en bellen mag dat") >= PERSON
     assert not ruled_out("bellen mag je mij op dit nummer") & PERSON
+
+
+def test_praise_of_an_employee_and_a_question_about_a_relative() -> None:
+    assert "bot/compliment" in ruled_out("hij is wel een goeie monteur hoor")
+    assert "bot/compliment" not in ruled_out("goed antwoord zeg, daar kan ik wat mee")
+    assert "bot/wie_ben_je" in ruled_out("en zijn vrouw?")
+    assert "bot/wie_ben_je" not in ruled_out("en wie ben jij dan")
