@@ -41,7 +41,7 @@ _HEARD: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     ),
     "coaching": (
         ("buiten", re.compile(r"\b(?:jobcoach|trajectbegeleider|van buiten|externe?)\b")),
-        ("binnen", re.compile(r"\b(?:(?:eigen|vaste) collega|interne?|doen we zelf)\b")),
+        ("binnen", re.compile(r"\b(?:(?:eigen|vaste|een|iemand van de) collega|interne?|doen we zelf)\b")),
     ),
 }
 _BENEFITS = (

@@ -135,7 +135,7 @@ _WHICH_SCHEMES = re.compile(
     r"(?: er)? (?:past?|passen|gelden?|kan ik krijgen|kunnen|horen)(?: er)?(?: misschien)? (?:bij|voor) "
     r"(?:mij|ons|mijn (?:bedrijf|situatie|medewerker|werknemer|organisatie|zaak)|deze (?:medewerker|werknemer|situatie)|hem|haar)"
 )
-_NEAR_SCHEMES = ("regeling/", "aannemen/", "ips/", "instrument/", "netwerk/", "bot/", "regio/")
+_NEAR_SCHEMES = ("situatie/contract", "regeling/", "aannemen/", "ips/", "instrument/", "netwerk/", "bot/", "regio/")
 _YOUR_CHOICE = re.compile(
     r"(?:(?:en|maar|ok[eé]?|nou|ja|dus)[, ]+)*(?:welke? (?:zou|zal) (?:u|je|jij) (?:(?:dan|zelf|nou|ons|mij) )*(?:nemen|kiezen|doen|aanraden|pakken)"
     r"|(?:wat|welke?) (?:raadt?|adviseert?) (?:u|je|jij)(?: \w+){0,2} ?(?:aan)?|wat (?:is|past)(?: \w+){0,2} (?:het )?beste?(?: \w+){0,4}"

@@ -794,3 +794,10 @@ def test_a_score_is_corrected_also_where_words_are_asked() -> None:
 )
 def test_a_benefit_that_is_told_and_nothing_else(text: str, benefit: str | None) -> None:
     assert benefit_told(text) == benefit
+
+
+def test_a_colleague_is_guidance_from_inside() -> None:
+    step = next(one for one in SCHEMES.steps({}) if one.key == "coaching")
+    assert step.hears is not None
+    assert step.hears("ja een collega", Message("ja een collega")) == "binnen"
+    assert step.hears("wie betaalt een collega dan", Message("wie betaalt een collega dan")) is None
