@@ -97,7 +97,7 @@ _GOES_ON = re.compile(
 )
 # words that carry no subject, beside those of fewer than four letters
 _EMPTY = re.compile(
-    r"(?:moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
+    r"(?:(?:daar|hier|waar|er)(?:voor|van|mee|bij|over|naar?|door|in|op|om|toe|aan)|moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
     r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|meldt?|melden|word(?:t|en)|komt|gaat"
     r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert|(?:daar|hier|er)(?:voor|van|mee|bij|na|over|om|aan|in))"
 )

@@ -7,6 +7,7 @@ import re
 from steunwijzer.answers import Answer
 
 _A_SENTENCE = 3  # words
+_LABEL = re.compile(r"(?:een|de|het|uw)\b|.*[:?]$", re.IGNORECASE)  # says nothing without what follows: "Een coach van buiten.", "Te veel tijd?"
 
 
 def shortened(answer: Answer) -> str:
@@ -28,7 +29,7 @@ def points(answer: Answer) -> list[str]:
 def _point(bullet: str) -> str:
     """What a bullet comes down to: its bold words, and what follows up to the first stop where those are only a label."""
     _, bold, rest = bullet.split("**", 2)
-    if len(bold.split()) >= _A_SENTENCE and not bold.endswith(":"):
+    if len(bold.split()) >= _A_SENTENCE and not _LABEL.match(bold):
         return bold.rstrip(".")
     first = re.split(r"(?<=[.;])(?:\s|$)", rest, maxsplit=1)[0]
     return f"**{bold}**{first}".rstrip(".;")

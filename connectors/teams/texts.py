@@ -39,7 +39,9 @@ ERASED = "De werkgever heeft de gegevens van deze aanvraag laten verwijderen."
 ERASED_MESSAGE = "_Dit bericht is verwijderd op verzoek van de werkgever._"
 YOU_ARE_THE_COACH = (
     "Jij bent hier de coach, dus ik vraag er geen voor je. Typ **mijn aanvragen** voor wat er wacht. "
-    "Een aanvraag die je liever niet doet, geef je door met de knop op de kaart."
+    "Een aanvraag die je liever niet doet, geef je door met de knop op de kaart. "
+    "Overleggen met een collega? Vraag 'welke coach hoort bij Tiel', dan zie je wie daar werkt. "
+    "Met de situatie zelf help ik je ook: schrijf wat er op het werk gebeurt en wat je wilt weten."
 )
 NOT_A_COACH = "Deze kaart is alleen voor coaches in de lijst van Steunwijzer."
 CHOOSE = "Ik weet niet zeker wat je bedoelt. Kies hieronder een onderwerp, zeg het met andere woorden, of typ 'help'."
@@ -49,6 +51,21 @@ NO_REPLY_PUBLIC = "Daar heb ik geen antwoord op. Stel uw vraag anders."
 _NOT_EXPLAINED = ("dialoog/", "grens/crisis", "coach/", "vervolg/")
 # These tell about the assistant: nothing that a coach explains.
 _READ = ("bot/", "grens/")
+
+# What the assistant says of itself between the questions and answers, which it writes for employers.
+AMONG_US = {
+    "U kunt gewoon verder vragen.": "Je kunt gewoon verder vragen.",
+    "U kunt ook gewoon verder vragen.": "Je kunt ook gewoon verder vragen.",
+    "Ik houd uw antwoorden vast. Zeg 'ga verder' als u door wilt.": "Ik houd je antwoorden vast. Zeg 'ga verder' als je door wilt.",
+    "Ik houd uw antwoorden vast. Zeg 'ga verder' als u weer tijd hebt.": "Ik houd je antwoorden vast. Zeg 'ga verder' als je weer tijd hebt.",
+    "van wat u ziet tot een plan van één bladzijde. U kunt elke vraag overslaan.": (
+        "van wat de werkgever ziet tot een plan van één bladzijde. Je kunt elke vraag overslaan."
+    ),
+    "Weet u het niet? Zeg dan 'weet ik niet'.": "Weet je het niet? Zeg dan 'weet ik niet'.",
+    "Een coach kan daarover meedenken.": "Leg het voor aan een collega, of vraag het de werkgever.",
+    "Een coach kan met u meedenken over uw eigen situatie.": "Leg de situatie voor aan een collega.",
+}
+_NOT_FOUND = ("Dat staat niet", "Meer heb ik hier niet over")
 
 ASKS_FOR_COACH = ("coach/spreken", "coach/terugbellen")
 _MARKDOWN = re.compile(r"([\\`*_\[\]])")
@@ -85,7 +102,9 @@ def for_coach(payload: Mapping[str, Any]) -> str:
     answer = answers().get(topic)
     if answer is not None and answer.to_coach and text == answer.text:
         return answer.to_coach
-    if not topic or topic.startswith(_NOT_EXPLAINED):
+    for for_employers, among_us in AMONG_US.items():
+        text = text.replace(for_employers, among_us)
+    if not topic or topic.startswith(_NOT_EXPLAINED) or text.startswith(_NOT_FOUND):
         return text
     if topic.startswith(_READ):
         return f"{READS}\n\n{text}"

@@ -83,6 +83,18 @@ def test_a_summary_is_shorter_and_says_the_same() -> None:
     assert shortened(answers()["ips/uitleg"]).startswith("In het kort: IPS")
 
 
+def test_a_label_in_a_summary_says_what_it_labels() -> None:
+    assert "**Een jobcoach van buiten.** UWV of gemeente vergoedt die" in shortened(answers()["regeling/jobcoach"])
+    assert "**Te veel tijd?** De IPS-trajectbegeleider helpt" in shortened(answers()["aannemen/twijfels"])
+    assert "- Knip groot werk op" in shortened(answers()["faalangst/omgaan"])
+
+
+def test_a_word_that_only_points_back_names_nothing_in_the_answer() -> None:
+    message = about_answer.reply(answers()["regeling/jobcoach"], "interne jobcoach, wat krijgt een werkgever daarvoor")
+    assert message is not None
+    assert "interne jobcoach" in message["text"] and "Daarvoor gelden voorwaarden" not in message["text"]
+
+
 def test_an_example_comes_from_the_talk_about_the_behaviour() -> None:
     held, spoken = about_answer.example_for(answers()["faalangst/herkennen"])
     assert held.topic.startswith("faalangst/")

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,6 +95,23 @@ def test_an_answer_is_text_and_then_a_card_with_sources_and_buttons(teams: Clien
     assert button["data"] == said | {"msteams": {"type": "messageBack", "text": "verder", "displayText": "verder", "value": said}}
     teams.post(teams.activity(text="verder", value=said))
     teams.wait(lambda: "Je zei: verder" in teams.texts())
+
+
+def test_what_the_assistant_says_of_itself_is_said_to_the_coach() -> None:
+    stopped = {"text": "Goed, we stoppen. U kunt gewoon verder vragen.", "topic": None}
+    assert texts.for_coach(stopped) == "Goed, we stoppen. Je kunt gewoon verder vragen."
+    missing = {"text": "Dat staat niet in wat ik hierover heb. Een coach kan daarover meedenken.", "topic": "aannemen/twijfels", "sources": [{}]}
+    assert texts.for_coach(missing).startswith("Dat staat niet") and "coach kan" not in texts.for_coach(missing)
+
+
+def test_the_words_that_are_changed_for_a_coach_are_still_said() -> None:
+    said = "".join(path.read_text("utf-8") for path in (Path(__file__).parents[2] / "actions").glob("*.py"))
+    assert [words for words in texts.AMONG_US if words.strip() not in said] == []
+
+
+def test_a_coach_who_helps_a_client_decide_about_openness_is_told_what_a_coach_does() -> None:
+    told = texts.for_coach(payload(answers()["openheid/coral"]))
+    assert told.startswith("Je cliënt kiest zelf") and "CORAL 2.0" in told
 
 
 def test_buttons_alone_are_suggested_actions_in_a_personal_chat_and_a_card_elsewhere(teams: Client) -> None:
