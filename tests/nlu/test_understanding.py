@@ -40,6 +40,15 @@ def test_topics_of_messages_by_others() -> None:
     assert sum(found[row["id"]] == "grens/buiten_bereik" for row in inside) / len(inside) <= 0.03
 
 
+@pytest.mark.parametrize(("name", "topic", "area"), [("coaches", 0.87, 0.89), ("coaches_new", 0.87, 0.89)])
+def test_messages_of_coaches(name: str, topic: float, area: float) -> None:
+    """Half sentences between two appointments, jargon, a story and a question about something else, and employers who ask for a person at its end."""
+    rows = rows_of(name)
+    found = understood(rows)
+    assert sum(found[row["id"]] == row["topic"] for row in rows) / len(rows) >= topic
+    assert sum(found[row["id"]].split("/")[0] == row["topic"].split("/")[0] for row in rows) / len(rows) >= area
+
+
 def alarms(name: str) -> tuple[float, float]:
     """The share of the crises in a file that is found, and the share of the other messages that is taken for one."""
     rows = rows_of(name)
