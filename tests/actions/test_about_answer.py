@@ -59,7 +59,7 @@ def test_a_story_or_an_answer_about_behaviour_is_left_alone() -> None:
     [
         ("regeling/loonkostensubsidie", "hoelang krijg ik dat", "staat niet", "70 procent"),
         ("regeling/proefplaatsing", "moet ik dan loon betalen", "u betaalt niets", "staat niet"),
-        ("preventie/ziekmelding", "hoe lang moet ik doorbetalen", "Week 104", "staat niet"),
+        ("preventie/ziekmelding", "hoe lang moet ik doorbetalen", "week 104", "staat niet"),
         ("regeling/no_riskpolis", "waar meldt hij dat", "UWV", "staat niet"),
         ("ips/uitleg", "wat kost dat ons?", "betaalt u", "betaald werk"),
     ],
