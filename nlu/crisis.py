@@ -42,7 +42,7 @@ Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 _SEED = 20261121
-_FOLDS = 3
+_PARTS = 3  # one of them is scored by a model that saw the others: the threshold comes from it
 _ROUNDS = 100  # enough to converge
 _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
 _REGULARISATION = 0.3
@@ -50,7 +50,7 @@ _CONCEPT_SCALE = 0.4
 _PAIR_SCALE = 0.28
 _NEIGHBOURS = 3  # nearest examples of each kind that count
 _NEARNESS = 4.0  # how much they count beside the linear part
-# share of the other messages that may raise the alarm in cross-validation; the examples stand around the border, real traffic does not
+# share of the other messages that may raise the alarm when a model did not see them; the examples stand around the border, real traffic does not
 FALSE_ALARMS = 0.004
 _PAIRS = np.triu_indices(len(NAMES) + 1, 1)
 
@@ -105,7 +105,7 @@ def _top(alike: Floats) -> float:
 class CrisisModel:
     """A fitted model; make one with :func:`fit` or :meth:`from_arrays`.
 
-    The columns of ``weights`` are n-grams, sentence vector (none when the model was fitted without vectors), concepts, pairs of concepts.
+    The columns of ``weights`` are n-grams, concepts, pairs of concepts, sentence vector (none when the model was fitted without vectors).
     ``examples`` ``(384, m)`` are the centred vectors of the training messages in bytes, ``scale`` what a byte stands for, ``kinds`` ``(m,)`` which of
     them are a crisis. ``usual`` is the nearness of a message that is no crisis, which stands in for that of a message without a vector.
     """
@@ -148,7 +148,8 @@ class CrisisModel:
         found = finding_rows(texts) if found is None else found
         pairs = csr_matrix(found[:, _PAIRS[0]] * found[:, _PAIRS[1]] * np.float32(_PAIR_SCALE))
         known = beside(csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs)
-        return beside(grams, beside(full(self._dense(vectors, len(texts))), known))
+        # the vectors last: they are most of it, and each step copies what stands there already
+        return beside(beside(grams, known), full(self._dense(vectors, len(texts))))
 
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""
@@ -165,16 +166,16 @@ class CrisisModel:
         row = self.ngrams.row(text) if row is None else row
         found = findings(text) if found is None else found
         after_grams = len(self.ngrams.columns)
-        after_vector = after_grams + self.mean.size
-        after_concepts = after_vector + len(NAMES) + 1
+        after_concepts = after_grams + len(NAMES) + 1
+        after_pairs = after_concepts + len(_PAIR_COLUMNS)
         score = self.bias + float(row.weights @ self.weights[row.columns])
-        score += _CONCEPT_SCALE * float(self.weights[[after_vector + number for number in found]].sum())
+        score += _CONCEPT_SCALE * float(self.weights[[after_grams + number for number in found]].sum())
         pairs = [_PAIR_COLUMNS[pair] for pair in combinations(found, 2)]
         score += _PAIR_SCALE * float(self.weights[[after_concepts + column for column in pairs]].sum())
         if vector is None or not self.mean.size:
             return score + self.usual
         dense = self._dense(np.asarray(vector, np.float32)[None, :], 1)
-        score += float(dense[0] @ self.weights[after_grams:after_vector])
+        score += float(dense[0] @ self.weights[after_pairs:])
         return score + self._near(sentence_vector(dense)[0])
 
     def alarm(self, text: str, vector: Floats | None) -> bool:
@@ -213,20 +214,18 @@ def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
     return np.ascontiguousarray(weights[:, 1]), float(bias[1])
 
 
-def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, folds: int = _FOLDS) -> tuple[Floats, Floats]:
-    """Linear part and nearness of every row under a model that did not see it, each ``(n,)``: cross-validation in ``folds`` parts.
+def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, parts: int = _PARTS) -> tuple[Floats, Floats]:
+    """Linear part and nearness of the other messages of one part in ``parts``, under a model that saw only the rest.
 
-    ``dense`` holds the centred vectors ``(n, 384)``, or no columns. The vocabulary is shared by the parts: it knows no labels.
+    ``dense`` holds the centred vectors ``(n, 384)``, or no columns. The vocabulary is shared: it knows no labels.
     """
-    fold = np.random.default_rng(_SEED).permutation(len(labels)) % folds
-    linear, near = np.zeros(len(labels), np.float32), np.zeros(len(labels), np.float32)
-    for number in range(folds):
-        seen, unseen = fold != number, fold == number
-        weights, bias = _learn(features[seen], labels[seen])
-        linear[unseen] = np.asarray(features[unseen] @ weights).ravel() + bias
-        if dense.shape[1]:
-            near[unseen] = _nearness(dense[unseen], dense[seen & labels], dense[seen & ~labels])
-    return linear, near
+    unseen = np.random.default_rng(_SEED).permutation(len(labels)) % parts == 0
+    seen, scored = ~unseen, unseen & ~labels
+    weights, bias = _learn(features[seen], labels[seen])
+    linear: Floats = np.asarray(features[scored] @ weights, np.float32).ravel() + np.float32(bias)
+    if not dense.shape[1]:
+        return linear, np.zeros(len(linear), np.float32)
+    return linear, _nearness(dense[scored], dense[seen & labels], dense[seen & ~labels])
 
 
 def fit(
@@ -238,7 +237,7 @@ def fit(
     grams: csr_matrix | None = None,
     found: Floats | None = None,
     false_alarms: float = FALSE_ALARMS,
-    folds: int = _FOLDS,
+    parts: int = _PARTS,
 ) -> CrisisModel:
     """Fit on messages with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; the same input gives the same model.
 
@@ -257,11 +256,11 @@ def fit(
     features = model.features(texts, vectors, grams, found)
     model.weights, model.bias = _learn(features, labels)
     dense = sentence_vector(model._dense(vectors, len(texts)))
-    if labels.sum() >= folds:
-        linear, near = unseen_scores(features, dense, labels, folds)
+    if labels.sum() >= parts:
+        linear, near = unseen_scores(features, dense, labels, parts)
     else:
-        linear, near = model.scores(texts, vectors), np.zeros(len(labels), np.float32)
+        linear, near = model.scores(texts, vectors)[~labels], np.zeros(int((~labels).sum()), np.float32)
     model.kinds, (model.examples, model.scale) = labels, in_bytes(dense)
-    model.usual = float(near[~labels].mean())
-    model.threshold = float(np.quantile((linear + near)[~labels], 1.0 - false_alarms))
+    model.usual = float(near.mean())
+    model.threshold = float(np.quantile(linear + near, 1.0 - false_alarms))
     return model

@@ -205,9 +205,11 @@ _DESCRIBED = re.compile(
 )
 
 
-# a story that is read or watched, a course, a drill, an illness, a tree across the rails: the same words, and nobody in danger here; the learned
-# score decides
+# a story that is read or watched, a course, a drill, an illness, a tree across the rails, what was long ago: the same words, and nobody in
+# danger here; the learned score decides
 _ELSEWHERE = re.compile(
+    r"\bja(?:ar|ren) (?:geleden|terug)\b|\bvroeger\b|\bin (?:19|20)\d\d\b|\b(?:protocol\w*|handboek|nieuwsbrief|personeelsblad|scriptie|beleids\w*|"
+    r"printer|laserprinter|server|laptop)\b|"
     r"\b(?:films?|series?|netflix|podcasts?|documentaires?|thrillers?|boek|roman|game|toneel\w*|theater\w*|musical|lezing|webinar|workshop|cursus\w*"
     r"|trainingen|training (?:over|suïcide\w*|suicide\w*|agressie\w*)|oefening|boom op het spoor|tak op het spoor)\b|\b(?:gestorven|overleden) aan\b"
 )

@@ -258,7 +258,7 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"flat\b|galerij\b",
         r"vensterbank|open raam|raam\b|\w+ hoog\b|verdieping\w*",
         r"parkeergarage\w*|parkeerdak",
-        r"klif|rand\b|afgrond|leuning",
+        r"klif|rand\b|afgrond|leuning|dakgoot|\bnok\b|schoorsteen|hoogwerker|kroonlijst|\w*mast\b|vluchttrap|over het hek|\w+ etage|ladder",
         r"roof|bridge|dach\b|brücke|toit\b|pont\b|dach(?:u|em)?\b|most\w*|çatı\w*|köprü\w*|techo|puente|ponte|tetto|telhado|acoperiș|"
         r"мост\w*|кры[шс]\w*|дах\w*|سطح|جسر|balcony",
     ),
@@ -342,6 +342,7 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"mes(?:je|jes|sen)?\b|mss\b|kapmes|zakmes|vleesmes|keukenmes|snoeimes|stanleymes|vuur ?wapen\w*|(?:slag|steek)?wapen\w*|"
         r"pistool\w*|geweer\w*|gun\b|guns\b|kalasj\w*|jacht(?:geweer|buks)|buks\b|revolver|bijl\w*|machete|hamer\b|knuppel\w*|"
         r"honkbal\w*|schroevendraai\w*|moersleutel|breekijzer|ijzeren (?:staaf|buis)|stalen buis\w*|kettingzaag|boksbeugel|stiletto|"
+        r"koevoet|golfclub|beitel|brandbijl|snoeischaar|heggenschaar|stoelpoot|buksen?\b|loop van een|handvat van een|"
         r"kogels?\b|riek\b|hooivork|schaar\b|kapotte fles|stuk glas|injectienaald|taser|zwaard|kruisboog|knife|knives|weapon\w*|"
         r"shotgun|rifle|bat\b|axe\b|messer\w*|pistole\w*|gewehr|waffe\w*|axt\b|couteau\w*|arme\b|fusil|hache|nóż\w*|noż\w*|broń|broni|"
         r"pistolet\w*|siekier\w*|bıçak\w*|silah\w*|cuchillo\w*|pistola\w*|arma\b|navaja|hacha|coltell\w*|faca\b|cuțit\w*|topor\b|"
@@ -354,6 +355,7 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"lek (?:te )?ste\w*|de strot|de nek (?:om|gaan)|(?:elkaar|lijf)(?: \w+){0,3} (?:te lijf|gaan|gevlogen)|te lijf|vecht\w*|"
         r"gevecht\w*|knok\w*|(?:in|tegen) (?:elkaar|de grond|zijn hoofd)(?: \w+){0,2} (?:sla\w*|gesl\w*|trap\w*)|in elkaar (?:sla\w*|"
         r"gesl\w*|trap\w*|getr\w*)|sla(?:at|an|g|gen)\b|geslagen|sloeg\w*|klap(?:pen)?\b|schop(?:t|pen)\b|trap(?:t|pen)\b|"
+        r"stomp\w*|gestompt|beukt?\b|kopsto\w+|vuistslag\w*|afgetuigd|aftuig\w*|afrans\w*|in elkaar gemept|mept\b|wurgt|bijt\b|"
         r"klopt? (?:op )?(?:haar|hem)|mishandel\w*|pak(?:ken|t)\b|rijdt?(?: \w+){0,3} (?:aan|in op|op mensen)|inrij\w*|hij gaat eraan|"
         r"eraan gaan|bloedbad|afrossen|stab\w*|shoot\w*|attack\w*|kill(?:s|ed|ing)? (?:me|him|her|you|us|every\w+|someone|people)|"
         r"(?:ab)?stechen|schieß\w*|tuer\b|frapp\w*|bije\b|dövüyor|vurac\w*|golpea\w*|pega\b|picchia\w*|bate\b|бь[её]\w*|б'є|يضرب\w*",
@@ -535,8 +537,48 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"(?:moeder|vader|opa|oma|man|vrouw|hond|partner|broer|zus|kind\w*|zoon|dochter|hond|kat)(?: \w+){0,3} (?:overleden|overleed|"
         r"gestorven|dood|verloren|verloor|begraven)|na (?:de|het) (?:dood|overlijden) van|rouw(?:verlof|en|t)?\b",
     ),
-    "past": _pattern(r"vroeger|jaren? geleden|ooit\b|destijds|verleden|vorig jaar|last year|toen\b"),
-    "animals_things": _pattern(r"muizen|ratten\b|wesp\w*|onkruid|paard\w*|vissen|kat\b|hond\b|slager\w*|keuken|kok\b|vlees|hout|verf"),
+    "past": _pattern(r"vroeger|ja(?:ar|ren) (?:geleden|terug)|ooit\b|destijds|verleden|vorig jaar|last year|toen\b|in (?:19|20)\d\d\b|indertijd|"
+        r"als kind|schooltijd|lang geleden|maanden (?:geleden|terug)"),
+    "animals_things": _pattern(
+        r"muizen|ratten\b|wesp\w*|onkruid|paard\w*|vissen|kat\b|hond\b|slager\w*|keuken|kok\b|vlees|hout|verf|plant\w*|kip\w*|schapen|"
+        r"koe\w*|kalf|kalveren|varken\w*|poes|pony|duif|duiven|egel|konijn\w*|vogel\w*|dieren\w*|bloem\w*|tulp\w*|bomen"
+    ),
+    # a text, a course or a rule about it
+    "policy": _pattern(
+        r"protocol\w*|beleid\w*|handboek|nieuwsbrief|personeelsblad|scriptie|onderzoek\w*|cijfers|statistiek\w*|voorlichting\w*|lezing|"
+        r"workshop\w*|training\w*|cursus\w*|themadag|thema\b|e-?learning|poster\w*|folder\w*|draaiboek|paragraaf|ri&e|presentatie|"
+        r"oefening\w*|campagne|spreker|gastles\w*|gastdocent|herdenk\w*|jubileum\w*|artikel\b|\w*preventie\b|verzekering\w*"
+    ),
+    "play": _pattern(
+        r"films?\b|series?\b|netflix|podcast\w*|documentaire\w*|boek\b|roman|game\w*|gamen|tv\b|toneel\w*|theater\w*|musical|spel\w*|"
+        r"puzzel\w*|\w*sudoku|tattoo\w*|tatoeage\w*|halloween|carnaval|personeelsuitje|uitje|teamdag|escaperoom|escape ?room|feest\w*|"
+        r"wedstrijd\w*|voetbal\w*|pizza|taart|bier\w*|muziek|liedje\w*|grap\w*|humor|haha\w*|lol\b"
+    ),
+    "machine": _pattern(
+        r"server\w*|computer\w*|laptop\w*|printer\w*|scherm\w*|telefoon is|app\b|systeem|software|website|excel\w*|account|mailbox|"
+        r"database|router|wifi|kassa\b|accu\w*|motor\b|apparaat|machine\w*|robot\w*|auto is|inkt|virus\w*|hacker\w*"
+    ),
+    "over_now": _pattern(
+        r"nu (?:al )?(?:niet meer|weer|gaat het)|gaat (?:het )?(?:nu )?(?:al )?(?:\w+ )?(?:goed|beter)|hersteld|stabiel|voorbij|achter de rug|"
+        r"weer (?:beter|de oude|vrolijk|volledig|rustig|op tijd)|uitbehandeld|afgerond|uitgepraat|niks aan de hand|niets aan de hand|"
+        r"goed afgelopen|liep goed af|ongedeerd|verwerkt|plek gegeven|draait (?:\w+ )?mee"
+    ),
+    "errand": _pattern(
+        r"wie (?:heeft|kan|haalt|regelt|wil|neemt|moet)|waar (?:koop|huur|haal|kan ik|vind)|hoeveel (?:kost|dagen|uur|man|weken)|"
+        r"wat kost|huren|bestellen|vrij (?:krijg|vrag|nemen|op)\w*|vrij\b|vakantie\w*|vergader\w*|rooster|factuur\w*|klacht\w*|"
+        r"subsidie\w*|cao|btw|marge\w*|omzet|schulden|concurrent\w*|financieel|financiële"
+    ),
+    # first aid: somebody whose body gives out
+    "first_aid": _pattern(
+        r"reanim\w*|hartmassage|aed\b|hart (?:klopt|staat|stopt)\b|hartstilstand|hartaanval|beroerte|scheve? mond\w*|stikt?\b|gestikt|"
+        r"verslikt|geen (?:lucht|adem)|allergisch\w*|zwelt|opgezwollen|dikke tong|stuip\w*|schokt\b|onder stroom|geëlektrocuteerd|"
+        r"klem\b|bekneld|beklemd|onder water|verdrinkt|kopje onder|zijn gezicht naar beneden|verstikk\w*"
+    ),
+    # so many of them, kept for later
+    "stock": _pattern(
+        r"(?:\d+|genoeg|hoeveel|bijna genoeg) (?:\w+ ){0,2}(?:stuks|nodig|milligram|mg|er nodig)|dodelijke? dos\w*|fataal|gespaard|opgespaard|"
+        r"heb ik (?:nog )?(?:liggen|klaar)|ik heb er \d+|hoe ?lang duurt|pijnloos\w*|methode\w*"
+    ),
 }  # fmt: skip
 
 NAMES: tuple[str, ...] = tuple(_CONCEPTS)

@@ -46,16 +46,17 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = -0.25
-# under this score even words that leave no doubt are about something else: a training, a play, what was over ten years ago
-_CONTRARY = -1.5
+_ALARM = -0.3
+# how much more a message sounds like danger when its words leave no doubt; a model sure of the contrary has the last word: a training, a
+# play, what was over ten years ago
+_CERTAIN = 0.75
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
-_WORRY = -1.05
+_WORRY = -1.1
 # how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
 _BORROWED = 2.0
 _IDIOM = crisis.NAMES.index("idiom")
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
-_NOTHING_NAMED = 0.6
+_NOTHING_NAMED = 0.3
 # what starts a form at once needs more, unless the words name a person
 _SURE_OF_PERSON = 0.65
 _NAMES_PERSON = re.compile(r"coach|begeleider|mens\b|persoon|deskundige|collega van (?:u|jullie)|terugbel|bel(?:t u)? (?:me|mij|ons)\b|langs ?kom")
@@ -270,7 +271,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         beyond = self._crisis.score(text, described, row=row, found=words) - self._crisis.threshold
         score = beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
         if crisis.CERTAIN in found:
-            return np.inf if score > _CONTRARY or described is None else score
+            return np.inf if described is None else score + _CERTAIN
         if _IDIOM in words and only_borrows(text):
             score -= _BORROWED
         telling = {crisis.NAMES[number] for number in words} - _TELLS_NOTHING

@@ -32,7 +32,7 @@ def _examples() -> tuple[list[str], list[bool]]:
 @pytest.fixture(scope="module")
 def model() -> CrisisModel:
     texts, labels = _examples()
-    return fit(texts, labels, None, ngrams=NGrams().fit(texts), folds=2)
+    return fit(texts, labels, None, ngrams=NGrams().fit(texts), parts=2)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_vectors_count_and_a_message_without_one_still_gets_a_score() -> None:
     vectors = np.random.default_rng(1).standard_normal((len(texts), 384)).astype(np.float32)
     labels = [True, True, True, False, False, False] * 3
     ngrams = NGrams().fit(texts)
-    first, second = (fit(texts, labels, vectors, ngrams=ngrams, folds=2) for _ in range(2))
+    first, second = (fit(texts, labels, vectors, ngrams=ngrams, parts=2) for _ in range(2))
     assert first.score("hij wil springen", vectors[0]) == second.score("hij wil springen", vectors[0])
     restored = CrisisModel.from_arrays(first.to_arrays(), ngrams)
     assert restored.score("hij wil springen", vectors[0]) == pytest.approx(first.score("hij wil springen", vectors[0]), abs=1e-2)
@@ -167,7 +167,23 @@ def test_a_long_message_takes_time_in_proportion() -> None:
     [
         "volgende week lezing over zelfmoord voor alle chefs", "onze ploegbaas is overleden aan een hartstilstand",
         "het personeel gaat naar een musical waarin een zelfmoord voorkomt", "de oefening met de bommelding is dinsdag",
+        "zijn oom pleegde in 1998 zelfmoord, hij schreef daar een gedicht over", "negen jaar terug deed ze een poging, nu geeft ze les",
+        "in het handboek ontbreekt een stuk over suïcide", "de printer in de hal pleegde vanochtend zelfmoord",
     ],
 )  # fmt: skip
-def test_a_course_a_play_a_drill_or_an_illness_is_beyond_no_doubt(text: str) -> None:
+def test_a_course_a_play_a_rule_or_what_is_long_ago_is_beyond_no_doubt(text: str) -> None:
     assert not is_certain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("hij kreeg een kopstoot en een vuistslag van een bezoeker", {"attack"}),
+        ("iemand zit op de dakgoot van de loods", {"height"}),
+        ("ze reanimeren hem nu, zijn hart staat stil", {"first_aid"}),
+        ("hij deed in 2014 een poging en is allang hersteld", {"attempt", "past", "over_now"}),
+        ("welk protocol is er voor suïcide", {"policy", "suicide"}),
+    ],
+)
+def test_concepts_of_danger_and_of_what_is_none(text: str, names: set[str]) -> None:
+    assert names <= {NAMES[number] for number in concepts(text)}
