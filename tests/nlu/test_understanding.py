@@ -78,6 +78,14 @@ def test_crisis_messages_of_somebody_who_saw_nothing_of_the_project() -> None:
     assert false <= 0.02
 
 
+@pytest.mark.parametrize(("name", "least", "most"), [("crisis_blind2", 0.9, 0.1), ("crisis_unseen", 0.8, 0.1)])
+def test_crisis_messages_among_idioms_policy_and_what_is_long_ago(name: str, least: float, most: float) -> None:
+    """Look-alikes chosen to be hard: nearly all of them hold words of danger."""
+    found, false = alarms(name)
+    assert found >= least
+    assert false <= most
+
+
 @pytest.mark.parametrize("line", ["geen json", "[]", '{"id": 1}', '{"text": "x"}'])
 def test_a_wrong_line_is_named(line: str) -> None:
     done = subprocess.run([str(STEUNWIJZER), "understand"], input=f"{line}\n", capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
