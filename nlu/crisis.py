@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ from nlu.crisis_certain import is_certain
 from nlu.crisis_words import NAMES as NAMES
 from nlu.crisis_words import concepts as concepts
 from nlu.e5 import E5
-from nlu.nearest import Bytes, Nearest, in_bytes
+from nlu.nearest import Nearest
 from nlu.ngrams import NGrams, Row, beside, full
 from nlu.sentence_encoder import sentence_vector
 from nlu.text_cache import TextCache
@@ -106,8 +105,8 @@ class CrisisModel:
     """A fitted model; make one with :func:`fit` or :meth:`from_arrays`.
 
     The columns of ``weights`` are n-grams, concepts, pairs of concepts, sentence vector (none when the model was fitted without vectors).
-    ``examples`` ``(384, m)`` are the centred vectors of the training messages in bytes, ``scale`` what a byte stands for, ``kinds`` ``(m,)`` which of
-    them are a crisis. ``usual`` is the nearness of a message that is no crisis, which stands in for that of a message without a vector.
+    ``nearest`` holds the centred vectors of the training messages, ``kinds`` ``(m,)`` which of them are a crisis. ``usual`` is the nearness of a
+    message that is no crisis, which stands in for that of a message without a vector.
     """
 
     ngrams: NGrams
@@ -115,18 +114,15 @@ class CrisisModel:
     weights: Floats
     bias: float
     threshold: float = 0.0
-    examples: Bytes = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    nearest: Nearest | None = None
     kinds: Flags = field(default_factory=lambda: np.zeros(0, bool))
-    scale: float = 1.0
     usual: float = 0.0
-
-    @cached_property
-    def _nearest(self) -> Nearest:
-        return Nearest(self.examples, self.scale)
 
     def _near(self, dense: Floats) -> float:
         """:func:`_nearness` of one centred vector ``(384,)``."""
-        alike = self._nearest.alike(dense)
+        if self.nearest is None:
+            return self.usual
+        alike = self.nearest.alike(dense)
         return _NEARNESS * (_top(alike[self.kinds]) - _top(alike[~self.kinds]))
 
     def _dense(self, vectors: Floats | None, rows: int) -> Floats:
@@ -154,7 +150,7 @@ class CrisisModel:
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""
         linear: Floats = np.asarray(self.features(texts, vectors) @ self.weights, np.float32).ravel() + np.float32(self.bias)
-        if vectors is None or not self.examples.size:
+        if vectors is None:
             return linear + np.float32(self.usual)
         return linear + np.array([self._near(dense) for dense in sentence_vector(self._dense(vectors, len(texts)))], np.float32)
 
@@ -184,12 +180,13 @@ class CrisisModel:
         return CERTAIN in found or self.score(text, vector, found=found) > self.threshold
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Everything but the vocabulary as named arrays for ``np.savez``; :meth:`from_arrays` is the way back."""
+        """Everything but the vocabulary of a model that was just fitted as named arrays for ``np.savez``; :meth:`from_arrays` is the way back."""
+        examples, scale = self.nearest.examples if self.nearest else (np.zeros((0, 0), np.int8), 1.0)
         return {
             "crisis_mean": self.mean,
             "crisis_weights": self.weights,
-            "crisis_numbers": np.array([self.bias, self.threshold, self.usual, self.scale], np.float64),
-            "crisis_examples": self.examples,
+            "crisis_numbers": np.array([self.bias, self.threshold, self.usual, scale], np.float64),
+            "crisis_examples": examples,
             "crisis_kinds": self.kinds,
         }
 
@@ -203,7 +200,7 @@ class CrisisModel:
         bias, threshold, usual, scale = (float(value) for value in arrays["crisis_numbers"])
         mean, weights = np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"])
         examples, kinds = np.asarray(arrays["crisis_examples"], np.int8), np.asarray(arrays["crisis_kinds"], bool)
-        return cls(ngrams, mean, weights, bias, threshold, examples, kinds, scale, usual)
+        return cls(ngrams, mean, weights, bias, threshold, Nearest(examples, scale) if examples.size else None, kinds, usual)
 
 
 def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
@@ -260,7 +257,7 @@ def fit(
         linear, near = unseen_scores(features, dense, labels, parts)
     else:
         linear, near = model.scores(texts, vectors)[~labels], np.zeros(int((~labels).sum()), np.float32)
-    model.kinds, (model.examples, model.scale) = labels, in_bytes(dense)
+    model.kinds, model.nearest = labels, Nearest.of(dense) if dense.size else None
     model.usual = float(near.mean())
     model.threshold = float(np.quantile(linear + near, 1.0 - false_alarms))
     return model

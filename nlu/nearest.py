@@ -19,11 +19,23 @@ _MIDDLE = 128
 
 
 class Nearest:
-    """Examples to compare with, as bytes ``(width, n)`` times a ``scale``; see :func:`in_bytes`."""
+    """Examples to compare with, as bytes ``(width, n)`` times a ``scale``; :meth:`of` makes those."""
+
+    examples: tuple[Bytes, float]
+    """What it was made of: only of one made by :meth:`of`, for a model that is saved."""
 
     def __init__(self, examples: Bytes, scale: float) -> None:
         self._scale = scale
         self._product = _product(examples)
+
+    @classmethod
+    def of(cls, vectors: Floats) -> Nearest:
+        """Of examples ``(n, width)``."""
+        scale = float(np.abs(vectors).max(initial=1e-6)) / _LARGEST
+        whole = np.ascontiguousarray(np.round(vectors / scale).astype(np.int8).T)
+        self = cls(whole, scale)
+        self.examples = whole, scale
+        return self
 
     def alike(self, vector: Floats) -> Floats:
         """The inner product of ``vector`` ``(width,)`` with each example ``(n,)``; for vectors of length one that is the cosine."""
@@ -32,12 +44,6 @@ class Nearest:
         (sums,) = self._product.run(None, {"vector": whole[None, :]})
         alike: Floats = sums[0] * np.float32(scale * self._scale)
         return alike
-
-
-def in_bytes(examples: Floats) -> tuple[Bytes, float]:
-    """Examples ``(n, width)`` in the form that :class:`Nearest` takes: bytes ``(width, n)`` and their scale."""
-    scale = float(np.abs(examples).max(initial=1e-6)) / _LARGEST
-    return np.ascontiguousarray(np.round(examples / scale).astype(np.int8).T), scale
 
 
 def _product(examples: Bytes) -> onnxruntime.InferenceSession:
@@ -50,4 +56,5 @@ def _product(examples: Bytes) -> onnxruntime.InferenceSession:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it would keep what making the session took
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
