@@ -67,6 +67,7 @@ _MASKED_NAMES = {
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
 _NOT_LAST = (*NO_ANSWER, "coach/")
+_SOMEBODY_ELSE = "vervolg/ander_gedrag"
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 _RECENT = 3  # topics of which the same words again would be noticed
@@ -528,8 +529,8 @@ class Router:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
         understood, _ = topic_of(reply.parse)
-        if choice is None and understood and state["topic"] == understood:  # in own words, not by a button
-            state["people"] = people.told(people.of_state(state), understood, safe_text)
+        if choice is None and state["topic"] and understood in (state["topic"], _SOMEBODY_ELSE):  # in own words, not by a button
+            state["people"] = people.told(people.of_state(state), state["topic"], safe_text)
         asked = metadata["choice"]
         if isinstance(asked, Mapping) and asked.get("people"):
             state["people"] = asked["people"]

@@ -40,7 +40,6 @@ from nlu.text_cache import TextCache
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
-_SEED = 20261121
 _PARTS = 3  # one of them is scored by a model that saw the others: the threshold comes from it
 _ROUNDS = 100  # enough to converge
 _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
@@ -211,12 +210,11 @@ def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
     return np.ascontiguousarray(weights[:, 1]), float(bias[1])
 
 
-def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, parts: int = _PARTS) -> tuple[Floats, Floats]:
-    """Linear part and nearness of the other messages of one part in ``parts``, under a model that saw only the rest.
+def unseen_scores(features: csr_matrix, dense: Floats, labels: Flags, unseen: Flags) -> tuple[Floats, Floats]:
+    """Linear part and nearness of the ``unseen`` messages that are no crisis, under a model that saw only the rest.
 
     ``dense`` holds the centred vectors ``(n, 384)``, or no columns. The vocabulary is shared: it knows no labels.
     """
-    unseen = np.random.default_rng(_SEED).permutation(len(labels)) % parts == 0
     seen, scored = ~unseen, unseen & ~labels
     weights, bias = _learn(features[seen], labels[seen])
     linear: Floats = np.asarray(features[scored] @ weights, np.float32).ravel() + np.float32(bias)
@@ -245,6 +243,8 @@ def fit(
     Raises:
         ValueError: when there is not at least one message of each kind.
     """
+    from nlu.training import parts_of
+
     labels = np.asarray(is_crisis, bool)
     if labels.all() or not labels.any():
         raise ValueError("Het crisismodel heeft voorbeelden met en zonder crisis nodig.")
@@ -253,8 +253,9 @@ def fit(
     features = model.features(texts, vectors, grams, found)
     model.weights, model.bias = _learn(features, labels)
     dense = sentence_vector(model._dense(vectors, len(texts)))
-    if labels.sum() >= parts:
-        linear, near = unseen_scores(features, dense, labels, parts)
+    unseen = parts_of(texts, parts) == 0
+    if labels[~unseen].any() and not labels[unseen].all() and not labels[~unseen].all():
+        linear, near = unseen_scores(features, dense, labels, unseen)
     else:
         linear, near = model.scores(texts, vectors)[~labels], np.zeros(int((~labels).sum()), np.float32)
     model.kinds, model.nearest = labels, Nearest.of(dense) if dense.size else None

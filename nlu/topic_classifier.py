@@ -46,7 +46,7 @@ _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = -0.3
+_ALARM = -0.15
 # how much more a message sounds like danger when its words leave no doubt; a model sure of the contrary has the last word: a training, a
 # play, what was over ten years ago
 _CERTAIN = 0.75
@@ -58,7 +58,7 @@ _IDIOM = crisis.NAMES.index("idiom")
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
 _NOTHING_NAMED = 0.3
 # what starts a form at once needs more, unless the words name a person
-_SURE_OF_PERSON = 0.65
+_SURE_OF_PERSON = 0.75
 _NAMES_PERSON = re.compile(r"coach|begeleider|mens\b|persoon|deskundige|collega van (?:u|jullie)|terugbel|bel(?:t u)? (?:me|mij|ons)\b|langs ?kom")
 _TELLS_NOTHING = frozenset(
     {"he_she", "i", "now", "want", "took", "going_to", "ask_safety", "afraid", "missing", "weak_place", "stop_being", "distress"}
@@ -150,7 +150,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
         features = self._features(grams, side, vectors)
         with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
-            fitting = pool.submit(fit, features, topics, regularisation=float(self._config["regularisation"]))
+            fitting = pool.submit(fit, features, texts, topics, regularisation=float(self._config["regularisation"]))
             if CRISIS in topics and len(set(topics)) > 1:
                 found = crisis.kept_finding_rows(texts, Path(self._config["cache"]))
                 are_crisis = [topic == CRISIS for topic in topics]

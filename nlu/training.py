@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,14 +55,19 @@ def linear(
     return model.classes_.tolist(), weights, bias
 
 
-def fit(features: csr_matrix, topics: Sequence[str], *, regularisation: float) -> Fitted:
-    """Fit on ``features`` (n, m) and the topic of each row.
+def parts_of(texts: Sequence[str], count: int) -> npt.NDArray[np.int64]:
+    """In which of ``count`` equal parts each text falls ``(n,)``; the text decides, so that a new example leaves the others where they are."""
+    return np.array([zlib.crc32(text.encode()) % count for text in texts], np.int64)
+
+
+def fit(features: csr_matrix, texts: Sequence[str], topics: Sequence[str], *, regularisation: float) -> Fitted:
+    """Fit on ``features`` (n, m) of the texts and the topic of each.
 
     The temperature minimises the log loss of a tenth of the messages under a model that was fitted on half of them, not these; on four fifths it
     comes out 6 % higher, for twice the time.
     """
     labels = np.array(topics)
-    part = np.random.default_rng(_SEED).permutation(len(labels)) % _PARTS
+    part = parts_of(texts, _PARTS)
     classes, weights, bias = linear(features, labels, regularisation)
     return Fitted(classes, weights, bias, _temperature(features, labels, part, regularisation))
 

@@ -150,7 +150,9 @@ def test_the_pages_are_accessible_and_reached_from_the_desk(server: Server, shar
     try:
         desk = Page(driver, server)
         desk.enter("rivierenland", at="plaatsingen")
-        desk.js("document.querySelector('a[href$=\"" + shared.id + "\"]').click()")
+        link = f"document.querySelector('a[href$=\"{shared.id}\"]')"
+        desk.until(f"return {link}", "the placement")
+        desk.js(f"{link}.click()")
         desk.until("return document.querySelector('svg polyline')", "the report")
         for path in (f"/plaatsing/{shared.id}", f"/regio/{RIVIERENLAND}", ""):
             driver.get(f"{server.url}/desk/rapporten{path}")
