@@ -97,9 +97,9 @@ _GOES_ON = re.compile(
 )
 # words that carry no subject, beside those of fewer than four letters
 _EMPTY = re.compile(
-    r"(?:(?:daar|hier|waar|er)(?:voor|van|mee|bij|over|naar?|door|in|op|om|toe|aan)|moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
+    r"(?:(?:daar|hier|waar|er)(?:voor|van|mee|bij|over|naar?|door|in|op|om|toe|aan)|(?:daar|hier|er)na|moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
     r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|meldt?|melden|word(?:t|en)|komt|gaat"
-    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert|(?:daar|hier|er)(?:voor|van|mee|bij|na|over|om|aan|in))"
+    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert)"
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."
@@ -344,11 +344,11 @@ def which(text: str, before: Sequence[str]) -> dict[str, Any]:
     said = plain(text)
     about = "wat kost dat" if _PRICE.search(said) else "hoe lang duurt dat" if _TIME.search(said) else ""
     told = [(answers()[topic], found_in(answers()[topic], about)[0] if about else []) for topic in before]
+    both = compare.message("", before)
     if not any(units for _, units in told):
-        return compare.message("", before)
+        return both
     blocks = [f"**{answer.title}**\n" + "\n".join(f"- {unit}" for unit in units or ["Dat weet ik hiervan niet."]) for answer, units in told]
-    first = compare.message("", before)
-    return {**first, "text": "\n\n".join(blocks)}
+    return {**both, "text": "\n\n".join(blocks)}
 
 
 class AboutAnswer(SafeAction):
@@ -359,10 +359,10 @@ class AboutAnswer(SafeAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         answer = last(tracker)
-        asked = (context.choice(tracker) or {}).get("about")
-        of: Any = (context.choice(tracker) or {}).get("of")
+        choice: dict[str, Any] = context.choice(tracker) or {}
+        asked, of = choice.get("about"), choice.get("of", "")
         if asked == "compare":
-            dispatcher.utter_message(**compare.message(context.said(tracker), (context.choice(tracker) or {}).get("compared")))
+            dispatcher.utter_message(**compare.message(context.said(tracker), choice.get("compared")))
         elif asked == "which":
             dispatcher.utter_message(**which(context.said(tracker), of))
         elif asked == "both":
@@ -371,7 +371,7 @@ class AboutAnswer(SafeAction):
             one, rest = answers()[of], compare.rest_of(context.said(tracker))
             dispatcher.utter_message(**((reply(one, rest) if rest else None) or payload(one)))
         elif asked == "people":
-            told = [str(one["behaviour"]) for one in (context.choice(tracker) or {})["people"]]
+            told = [str(one["behaviour"]) for one in choice["people"]]
             buttons = [topic_button(f"{behaviour}/omgaan") for behaviour in told]
             words = "U noemt meer dan één medewerker. Met wie zullen we beginnen? Kies hieronder; daarna kijken we naar de ander."
             dispatcher.utter_message(text=words, buttons=[*buttons, dict(COACH_BUTTON)], asks_for="behaviour")

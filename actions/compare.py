@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from actions.in_short import points
-from actions.phrases import plain
+from actions.phrases import AND_SO, plain
 from steunwijzer.answers import answers, payload, topic_button
 
 _NAMED = {
@@ -35,7 +35,7 @@ _ONE_OF_THEM = re.compile(
 )
 _BOTH = re.compile(r"\b(?:allebei|alle twee|beide\w*|samen|tegelijk\w*|combin\w+|stapelen|naast elkaar)\b")
 _WHICH = re.compile(
-    r"(?:(?:en|maar|ok[eé]?|nou|ja|dus)[, ]+)*(?:welke?|wat)(?: van de (?:twee|beide))? (?:is|kost|werkt|duurt|past|bevalt)(?: \w+){0,2} ?"
+    rf"{AND_SO}(?:welke?|wat)(?: van de (?:twee|beide))? (?:is|kost|werkt|duurt|past|bevalt)(?: \w+){{0,2}} ?"
     r"(?:goedkoper|duurder|minder|meer|korter|langer|sneller|makkelijker|handiger|beter|het beste|het minst|het meest)(?: \w+){0,3}"
 )
 _WITHIN = 12  # words: who writes more names what it is about

@@ -19,6 +19,8 @@ def one_of(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[
     return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.DOTALL)
 
 
+AND_SO = r"(?:(?:en|maar|ok[eé]?|nou|ja|dus)[, ]+)*"
+"""How people lead in to a short question about what was said before, as a regular expression."""
 _POLITE_QUESTION = r"(?:en |maar |eh+ |oh |zeg |sorry,? |vraagje:? )*"
 _POLITE = r"(?:,? (?:graag|aub|alsjeblieft|alstublieft|hoor|joh))?"
 

@@ -57,8 +57,7 @@ class LiveTrackerStore(SQLTrackerStore):
     @contextmanager
     def turn(self, sender_id: str) -> Iterator[None]:
         """One turn of a conversation: nobody else writes in it meanwhile. When it fails, what it left in memory is forgotten: it was not stored."""
-        with reading_engine().connect() as connection:
-            self._in_turn[sender_id] = _last_id(connection, sender_id)
+        self._in_turn[sender_id] = self._stored_last(sender_id)
         try:
             yield
         except BaseException:

@@ -3,7 +3,8 @@
 A missed crisis may cost a life, a false alarm annoys; so there is a model of its own for this one question, and it decides alone.
 Two things raise the alarm:
 
-* words that leave no doubt, in any common language (:mod:`nlu.crisis_certain`); they fire alone, whatever the model thinks;
+* words that leave no doubt, in any common language (:mod:`nlu.crisis_certain`); they count so much beside the score
+  (:mod:`nlu.topic_classifier`) that only a model sure of the contrary outweighs them, and alone where a message has no vector;
 * a score above a threshold. It adds up a linear support vector machine over word and character n-grams, the sentence vector, the
   concepts of :mod:`nlu.crisis_words` and every pair of concepts (a weapon at the door, pills that were taken), so that wordings nobody wrote down
   before still share features; and how much nearer the message lies to the nearest crisis examples than to the nearest others.

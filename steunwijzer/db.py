@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, MetaData, create_engine, event, text
+from sqlalchemy import DateTime, MetaData, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, declarative_base
@@ -170,6 +171,11 @@ def session_scope(url: str | None = None, *, reading: bool = False) -> Iterator[
         session.close()
     for call in session.info.pop("on_commit", ()):
         call()
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """An insert that can say what a conflict means: both databases have it, each with a statement of its own."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 @contextmanager

@@ -14,12 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from steunwijzer import documents, models, placements
 from steunwijzer.calendar_nl import MONTHS
-from steunwijzer.db import col, joined, utcnow
+from steunwijzer.db import col, insert_into, joined, utcnow
 from steunwijzer.dutch_dates import day_text
 from steunwijzer.placements import FACTORS, Overview
 from steunwijzer.regions import region as region_of
@@ -286,8 +285,7 @@ def count_use(kind: str, key: str, region: str = "", *, session: Session | None 
 @lru_cache
 def _counting(dialect: str) -> Any:
     """One statement: two visitors who are first in a month at the same moment do not collide."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    row = insert(models.UsageCount).values(count=1)
+    row = insert_into(models.UsageCount.__table__, dialect).values(count=1)
     return row.on_conflict_do_update(index_elements=row.table.primary_key, set_={"count": models.UsageCount.count + 1})
 
 

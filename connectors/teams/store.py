@@ -8,12 +8,11 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, delete, func, null, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from connectors.teams.activities import Incoming, restored
 from steunwijzer import conversations, directory, models, outbox, privacy
-from steunwijzer.db import col, joined, utcnow
+from steunwijzer.db import col, insert_into, joined, utcnow
 from steunwijzer.settings import get_settings
 
 CHANNEL = "teams"
@@ -95,7 +94,7 @@ _BY_CONVERSATION = select(_CHATS).where(_CHATS.c.conversation_id == bindparam("c
 @lru_cache
 def _keeping(dialect: str, news: tuple[str, ...]) -> Any:
     """Keep a new chat, or the ``news`` about a known one."""
-    kept = (postgresql if dialect == "postgresql" else sqlite).insert(_CHATS)
+    kept = insert_into(_CHATS, dialect)
     return kept.on_conflict_do_update(index_elements=[_CHATS.c.conversation_id], set_={name: kept.excluded[name] for name in news})
 
 
@@ -187,7 +186,7 @@ _HANDLED = (
 
 @lru_cache
 def _coming(dialect: str) -> Any:
-    return (postgresql if dialect == "postgresql" else sqlite).insert(_ACTIVITIES).on_conflict_do_nothing()
+    return insert_into(_ACTIVITIES, dialect).on_conflict_do_nothing()
 
 
 def unfinished(now: datetime | None = None) -> list[Incoming]:

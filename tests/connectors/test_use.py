@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.router import Router, button_choice, noise, ordinal_choice, parse_for_topic, use_of, without_lead
+from connectors.choices import button_choice, noise, ordinal_choice, without_lead
+from connectors.router import Router, parse_for_topic, use_of
 from nlu.topics import TOPICS
 from steunwijzer.answers import answers, payload
 
