@@ -69,6 +69,7 @@ _SOMEBODY_ELSE = "vervolg/ander_gedrag"
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 _RECENT = 3  # topics of which the same words again would be noticed
+_BARE_COMMAND = 3  # words; more can tell something besides
 _FEW = 6  # words that only point at somebody, whatever they resemble
 _OF_SOMEBODY = ("vervolg/", "grens/", "openheid/", "privacy/", "coach/", "preventie/", "regeling/", "dialoog/")
 _SURE_OF_PART = 0.4  # of the behaviour in one half of a message
@@ -247,10 +248,9 @@ class Router:
     async def _answer(self, turn: turns.Begun, text: str) -> Handled:
         conversation, own, state = turn.conversation, turn.own, turn.state
         _, choice = button_choice(turn.recent, text)
-        picked = ordinal_choice(turn.recent, text) if choice is None and not in_flow(conversation) else None
-        if picked and picked.get("something_else"):
-            picked = command_choice(text, conversation, state) or picked
-        choice = choice or picked or command_choice(text, conversation, state)
+        worry = False
+        if not choice:
+            choice, worry = await self._typed_choice(turn, text)
         if in_flow(conversation) and request_waits(state) and CANCELS.fullmatch(plain(text)):
             return await self._cancelled(conversation, own, state)
         whom = None
@@ -293,7 +293,7 @@ class Router:
             told = await self._in_situation(conversation, situation, text, safe_text, metadata)
             parse_data = told if metadata["choice"] else await self._led_in(text, safe_text) or told
             if not metadata["choice"]:
-                parse_data = await self._of_two(conversation, parse_data, text, safe_text, metadata) or parse_data
+                parse_data = await self._of_two(conversation, parse_data, text, safe_text, metadata)
         if whom and metadata["choice"] is None and not state.get("danger"):
             parse_data = parse_data or await self.bot.parse(text, conversation.id)
             meant_topic = topic_of(parse_data)[0] or ""
@@ -318,7 +318,7 @@ class Router:
             messages.insert(0, {"text": MASKED_NOTE.format(what=" en ".join(_MASKED_NAMES[kind] for kind in note))})
         if state.get("danger") and not is_crisis(reply.parse):
             messages.insert(0, {"text": danger.ASIDE, "buttons": [_stored(danger.DANGER_BUTTON), _stored(danger.SAFE_BUTTON)]})
-        elif reply.parse.get("worry") and not is_crisis(reply.parse):
+        elif (worry or reply.parse.get("worry")) and not is_crisis(reply.parse):
             messages.insert(0, {"text": danger.WORRY, "buttons": [_stored(danger.DANGER_BUTTON)]})
         died = situation == situations.DIED
         if is_crisis(reply.parse) and not died:
@@ -341,6 +341,21 @@ class Router:
             state["danger"] = 0
         use = use_of(messages, reply.parse, asked=not in_flow(conversation))
         return Handled(own, *await asyncio.to_thread(turns.finish, own, messages, state, reply.flow, use))
+
+    async def _typed_choice(self, turn: turns.Begun, text: str) -> tuple[Any, bool]:
+        """What a text chooses that is no button's: one by its number, or a command; None where its words tell of danger.
+
+        Beside it whether danger is in doubt, so that the numbers stand above what is answered.
+        """
+        picked = None if in_flow(turn.conversation) else ordinal_choice(turn.recent, text)
+        if picked and not picked.get("something_else"):
+            return picked, False
+        command = command_choice(text, turn.conversation, turn.state)
+        # some commands are found in the middle of a sentence ("die andere wil …"): then the rest of it counts first
+        parsed = await self.bot.parse(text, turn.conversation.id) if command is not None and len(text.split()) > _BARE_COMMAND else {}
+        if is_crisis(parsed):
+            return None, False
+        return command or picked, bool(parsed.get("worry"))
 
     async def _cancelled(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
         """Take the request back in the middle of a guided flow, which stays on its step."""
@@ -365,17 +380,23 @@ class Router:
     async def _of_two(
         self, conversation: Conversation, parsed: dict[str, Any] | None, text: str, safe_text: str, metadata: dict[str, Any]
     ) -> dict[str, Any] | None:
-        """How a message is understood that tells of two people with different behaviour ("de een durft niks en de ander …"); else None."""
+        """How a message is understood that may tell of two people with different behaviour ("de een durft niks en de ander …").
+
+        ``parsed``, and what is given back, is None for a message of which nothing was understood yet; one that is read here is not read again.
+        """
         parts = people.clauses(safe_text)
-        if len(parts) < 2 or is_crisis(parsed or await self.bot.parse(text, conversation.id)):
-            return None
+        if len(parts) < 2:
+            return parsed
+        parsed = parsed or kept_as(safe_text, await self.bot.parse(text, conversation.id))
+        if is_crisis(parsed):
+            return parsed
         found = [(part, topic_of(await self.bot.parse(part))) for part in parts]
         told: list[people.Person] = []
         for part, (topic, sure) in found:
             if topic and sure >= _SURE_OF_PART:
                 told = people.told(told, topic, part)
         if len(told) < 2:
-            return None
+            return parsed
         metadata["choice"] = {"start": "about_answer", "about": "people", "people": told}
         return self._chosen(metadata["choice"], safe_text)
 

@@ -49,9 +49,11 @@ _TOPIC_SHARE = 0.1
 _ALARM = -0.15
 # how much more a message sounds like danger when its words leave no doubt; a model sure of the contrary has the last word: a training, a
 # play, what was over ten years ago
-_CERTAIN = 0.75
+_CERTAIN = 1.35
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -1.1
+# whatever a model is sure of: words that leave no doubt always come with the numbers
+_LEAST_WHEN_CERTAIN = -1.0
 # how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
 _BORROWED = 2.0
 _IDIOM = crisis.NAMES.index("idiom")
@@ -271,7 +273,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         beyond = self._crisis.score(text, described, row=row, found=words) - self._crisis.threshold
         score = beyond + _TOPIC_SHARE * float(np.log(likely / (1 - likely)))
         if crisis.CERTAIN in found:
-            return np.inf if described is None else score + _CERTAIN
+            return np.inf if described is None else max(score + _CERTAIN, _LEAST_WHEN_CERTAIN)
         if _IDIOM in words and only_borrows(text):
             score -= _BORROWED
         telling = {crisis.NAMES[number] for number in words} - _TELLS_NOTHING
