@@ -95,6 +95,8 @@ _GOES_ON = re.compile(
     rf"{_LEAD}(?:wat nu|en nu|nu wat|en dan|wat dan|hoe dan|hoe nu(?: verder)?|hoe verder|en verder"
     r"|wat moet ik (?:nu |dan )*doen|wat doe ik (?:nu|dan)|hoe los ik (?:dat|dit) op|en daarna|wat daarna) ?\??"
 )
+# how to do a thing asks for steps, which no single sentence gives
+_HOW_TO = re.compile(rf"{_LEAD}hoe (?:zet|maak|stel|pak|bouw|begin|voer|schrijf|organiseer) (?:ik|je|we|wij|jullie)\b")
 # words that carry no subject, beside those of fewer than four letters
 _EMPTY = re.compile(
     r"(?:(?:daar|hier|waar|er)(?:voor|van|mee|bij|over|naar?|door|in|op|om|toe|aan)|(?:daar|hier|er)na|moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
@@ -231,7 +233,7 @@ def goes_on(text: str) -> bool:
 def is_about(answer: Answer, text: str) -> bool:
     """Whether a message may well be a question about this answer: short, and leaning on it or of a known shape."""
     said = plain(text)
-    if answer.topic.split("/")[0] in _NOT_ASKED_ABOUT or len(said.split()) > _SHORT_WITHIN:
+    if answer.topic.split("/")[0] in _NOT_ASKED_ABOUT or len(said.split()) > _SHORT_WITHIN or _HOW_TO.match(said):
         return False
     return bool(_LEANS.search(said)) or asks_one_thing(text) or _names_part_of(answer, text)
 

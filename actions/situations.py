@@ -1,6 +1,7 @@
 """Situations that ask for an answer of their own, whatever subject a message has.
 
-Somebody does not want to, is confused, has died, keeps coming late or is ill at home, or the writer himself cannot go on or has had enough.
+Somebody does not want to, is confused, has died, keeps coming late or is ill at home, the writer himself cannot go on or has had enough, or what was
+advised does not fit the work.
 
 A topic says what a question is about; these say what is going on. "Hij wil er niet over praten" is a follow-up to nearly every answer, and
 "ze praat wartaal" needs a doctor today, not advice about concentration.
@@ -21,7 +22,7 @@ from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
 from steunwijzer.answers import answers, further_part, payload
 
-REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP = SITUATIONS
+REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP, CANNOT_HERE = SITUATIONS
 
 _SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
 _SHORT, _A_FEW = 9, 16  # words
@@ -162,6 +163,26 @@ _FED_UP = one_of(
     r"\b(?:wat een |alweer een )(?:\w+)?(?:kut|rot|klote|pokke|baal|shit)(?:dag|week|zooi|zooitje|bende)\b",
     r"\b(?:altijd|elke (?:week|dag|keer)) (?:weer )?(?:wat|hetzelfde|gezeik|gedoe|gezeur|ellende)\b",
 )
+_HERE = r"(?: (?:hier|bij ons|zo|hoor|echt|in de praktijk|in (?:een|mijn|onze|ons|de|het|dit) \w+|op (?:een|mijn|onze|ons|de|het) \w+|met \w+ \w+))*"
+_BEGUN = r"(?:(?:ja|nou|tja|pff+|maar|hmm*|nee|sorry|oke|dat is|dat klinkt|klinkt|is|allemaal) )*"
+_TOO_LITTLE = r"geen (?:tijd|ruimte|mensen|handen|mankracht|personeel|geld|budget)"
+# what was advised does not fit; only after advice
+_CANNOT_HERE = (
+    one_of(
+        rf"(?:dat|dit|zoiets|zo|daar|daarvoor|het) (?:gaat|werkt|lukt|kan|red ik|krijg ik) (?:(?:ons|me|mij|hem|haar|hier|bij|hier bij|zo|echt|gewoon"
+        rf"|toch|in de praktijk|natuurlijk|helemaal|dus|daar) )*(?:niet|nooit)(?: (?:werken|lukken|voor elkaar))?{_HERE}",
+        r"(?:(?:daar|dat|hier|er|zoveel|zo veel) )*(?:heb|hebben) (?:ik|we|wij) (?:[\w']+ ){0,5}"
+        rf"{_TOO_LITTLE}(?: (?:voor|ervoor|daarvoor|om|over|vrij))?(?: \w+){{0,5}}",
+        rf"(?:ik|we|wij) (?:heb|hebben) (?:[\w']+ ){{0,7}}{_TOO_LITTLE} (?:voor|ervoor|daarvoor|om)(?: \w+){{0,5}}",
+        r"(?:heel )?(?:makkelijk|gemakkelijk|simpel)(?:er)? (?:gezegd|praten|praat)(?: \w+){0,3}",
+        r"(?:in )?(?:mooie )?theorie(?: wel)?(?: \w+){0,3}",
+        r"(?:heel |wel )?(?:mooi|leuk|aardig|goed|prima)(?: \w+)? maar (?:\w+ ){1,8}(?:niet|nooit|geen \w+)(?: \w+){0,3}",
+        r"(?:ik|we) (?:kan|kunnen) (?:daar|er) (?:toch |echt |natuurlijk )?niet (?:\w+ ){0,4}(?:bij|naast) (?:blijven )?(?:staan|zitten|lopen)",
+        before=_BEGUN,
+        after=r"(?: hoor| he| joh)? ?",
+    ),
+)
+_ADVISED = (*(f"{area}/" for area in BEHAVIOURS), "preventie/", "vervolg/", "situatie/kan_niet", "aannemen/inwerken", "openheid/team")
 
 
 def _plainer(text: str) -> str:
@@ -191,6 +212,8 @@ def told_in(text: str, last_topic: str | None = None) -> str | None:
         return CONTRACT
     if _FED_UP.search(said) and not aftermath.names_somebody(text):
         return FED_UP
+    if str(last_topic or "").startswith(_ADVISED) and any(pattern.fullmatch(said) for pattern in _CANNOT_HERE):
+        return CANNOT_HERE
     if any(pattern.fullmatch(said) for pattern in _IF_NOT) or _REFUSES.search(said) and not _NOT_THEY.search(said):
         return REFUSES
     return None
@@ -215,6 +238,8 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
     if situation == FED_UP:
         told = topic.startswith(("grens/ontslag", "grens/werknemer", "grens/diagnose", "coach/", "bot/")) or topic.split("/")[0] in BEHAVIOURS
         return sure < (_QUITE_SURE if told else _SURE) or topic.startswith(("vervolg/", "dialoog/", "grens/buiten"))
+    if situation == CANNOT_HERE:
+        return True
     if situation == LATE:
         return topic in _LATE_TOPICS or topic.startswith("vervolg/") or sure < _QUITE_SURE
     if topic.startswith(_OTHER_QUESTION) and topic not in _NEAR_REFUSAL and sure >= _QUITE_SURE:

@@ -152,3 +152,25 @@ def test_rules_for_danger_are_no_danger() -> None:
 )
 def test_contact_a_contract_and_having_had_enough(text: str, last: str | None, situation: str | None) -> None:
     assert told_in(text, last) == situation
+
+
+@pytest.mark.parametrize(
+    ("text", "fits_not"),
+    [
+        ("ja maar daar heb ik geen tijd voor", True),
+        ("ja maar ik heb dus om 4 uur snachts geen tijd voor gesprekjes", True),
+        ("dat gaat bij ons niet werken", True),
+        ("makkelijk gezegd", True),
+        ("klinkt leuk maar in de praktijk lukt dat nooit", True),
+        ("dat kan niet in de horeca", True),
+        ("ik kan daar niet de hele dag naast blijven staan", True),
+        ("heb ik geen geld voor", True),
+        ("dat werkt goed", False),
+        ("hij heeft geen tijd om te pauzeren", False),
+        ("dat lukt hem niet zonder hulp van een coach, kan die komen", False),
+        ("wie heeft er geen tijd voor gekregen", False),
+    ],
+)
+def test_advice_that_does_not_fit_the_work(text: str, fits_not: bool) -> None:
+    assert (told_in(text, "faalangst/omgaan") == "situatie/kan_niet") is fits_not
+    assert told_in(text, "regeling/proefplaatsing") != "situatie/kan_niet"
