@@ -368,7 +368,7 @@ class CoachFlow:
 
 def _opening_subject(text: str, known: str) -> str:
     """What the message that asks for a coach says it is about, and what the conversation was about."""
-    said = coach_words.opening_subject(text)
+    said = coach_words.opening_subject(text) or coach_words.told_about_work(text)
     if said is None:
         return known
     return said if known == UNKNOWN else f"{said} {known}"

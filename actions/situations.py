@@ -1,7 +1,7 @@
 """Situations that ask for an answer of their own, whatever subject a message has.
 
-Somebody does not want to, is confused, has died, keeps coming late or is ill at home, the writer himself cannot go on or has had enough, or what was
-advised does not fit the work.
+Somebody does not want to, is confused, has died, keeps coming late or is ill at home, the writer himself cannot go on or has had enough, what was
+advised does not fit the work, or it must go into a mail.
 
 A topic says what a question is about; these say what is going on. "Hij wil er niet over praten" is a follow-up to nearly every answer, and
 "ze praat wartaal" needs a doctor today, not advice about concentration.
@@ -20,9 +20,9 @@ from actions import about_answer, aftermath, context
 from actions.phrases import one_of, plain
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
-from steunwijzer.answers import answers, further_part, payload
+from steunwijzer.answers import Answer, answers, dutch_date, further_part, payload
 
-REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP, CANNOT_HERE = SITUATIONS
+REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP, CANNOT_HERE, AS_MAIL = SITUATIONS
 
 _SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
 _SHORT, _A_FEW = 9, 16  # words
@@ -148,6 +148,9 @@ _KEEPS_IN_TOUCH = one_of(
     rf"\b(?:mag|mogen|kan|kunnen|moet|moeten|zal|zullen|hoe vaak)\b(?: [\w']+){{0,6}} {_REACH}\b",
     rf"\b{_REACH} (?:mag|kan|moet)\b",
     r"\b(?:neemt|nemen) (?:de telefoon )?(?:gewoon |steeds |nooit |al \w+ dagen )?(?:niet|nooit)? ?op\b|\breageert (?:nergens|niet|nooit)\b",
+    r"\b(?:stuurt|appt|belt|mailt|schrijft|zegt|hoort) (?:\w+ ){0,3}(?:niks|niets|nooit|niet) terug",
+    r"\b(?:niks|niets|niet|nooit) terug ?(?:stuurt|appt|belt|mailt|schrijft)\b",
+    r"\b(?:laat|hoor|horen|krijg|krijgen) (?:\w+ ){0,4}(?:niks|niets|geen (?:antwoord|reactie|gehoor))\b",
 )
 _TO_OTHERS = re.compile(
     r"\b(?:wie|coach|jullie|u|je|jou|iemand|arts|bedrijfsarts|huisarts|dokter|behandelaar|psycholoog|uwv|gemeente|arbo\w*|man|vrouw|partner|ouders?|moeder|vader"
@@ -182,6 +185,13 @@ _CANNOT_HERE = (
         after=r"(?: hoor| he| joh)? ?",
     ),
 )
+_LETTER = r"(?:(?:e-?)?mail(?:tje)?|brief(?:je)?|app(?:je|bericht(?:je)?)|berichtje)"
+_AS_MAIL = one_of(
+    rf"^(?:(?:en|ok|oke|ja|graag|wil|kun|je|nu|dan) )*(?:zet|schrijf|maak|stel|giet)\b(?: [\w']+){{0,7}} {_LETTER}\b",
+    rf"\b(?:kun|kan|kunt|wil|wilt|zou|zouden) (?:je|u|jij|jullie)\b(?: [\w']+){{0,8}} {_LETTER}\b"
+    r"(?: [\w']+){0,8} (?:zetten|schrijven|maken|opstellen|gieten)\b",
+    rf"\b{_LETTER} (?:\w+ ){{0,5}}(?:sturen|schrijven) (?:kun|kan|kunt|wil|wilt) (?:je|u|jij|jullie) (?:die|dat|m|hem)\b",
+)
 _ADVISED = (*(f"{area}/" for area in BEHAVIOURS), "preventie/", "vervolg/", "situatie/kan_niet", "aannemen/inwerken", "openheid/team")
 
 
@@ -212,6 +222,8 @@ def told_in(text: str, last_topic: str | None = None) -> str | None:
         return CONTRACT
     if _FED_UP.search(said) and not aftermath.names_somebody(text):
         return FED_UP
+    if last_topic and _AS_MAIL.search(said) and len(said.split()) <= _A_FEW:
+        return AS_MAIL
     if str(last_topic or "").startswith(_ADVISED) and any(pattern.fullmatch(said) for pattern in _CANNOT_HERE):
         return CANNOT_HERE
     if any(pattern.fullmatch(said) for pattern in _IF_NOT) or _REFUSES.search(said) and not _NOT_THEY.search(said):
@@ -238,7 +250,7 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
     if situation == FED_UP:
         told = topic.startswith(("grens/ontslag", "grens/werknemer", "grens/diagnose", "coach/", "bot/")) or topic.split("/")[0] in BEHAVIOURS
         return sure < (_QUITE_SURE if told else _SURE) or topic.startswith(("vervolg/", "dialoog/", "grens/buiten"))
-    if situation == CANNOT_HERE:
+    if situation in (CANNOT_HERE, AS_MAIL):
         return True
     if situation == LATE:
         return topic in _LATE_TOPICS or topic.startswith("vervolg/") or sure < _QUITE_SURE
@@ -264,6 +276,9 @@ class Situation(SafeAction):
         named = str((context.choice(tracker) or {}).get("situation"))
         answer = answers()[named if named in SITUATIONS else REFUSES]
         before = context.last_answer(tracker)
+        if answer.topic == AS_MAIL and before.get("topic") in answers():
+            dispatcher.utter_message(**_to_copy(answer, answers()[str(before["topic"])], int(before.get("part") or 0)))
+            return []
         # the same words again would not help
         same = before.get("topic") == answer.topic
         asks = same and about_answer.asks_one_thing(context.said(tracker))
@@ -271,3 +286,11 @@ class Situation(SafeAction):
         further = further or (further_part(answer, int(before.get("part") or 0)) if same else None)
         dispatcher.utter_message(**(further or payload(answer)))
         return []
+
+
+def _to_copy(lead: Answer, answer: Answer, part: int) -> dict[str, Any]:
+    """What was said last as text for a mail of the visitor's own, with its sources."""
+    words = answer.more[part - 1] if 0 < part <= len(answer.more) else answer.text
+    sources = "; ".join(source.title for source in answer.sources)
+    cited = f"\n\nBron: {sources} (nagekeken {dutch_date(answer.checked)})." if sources else ""
+    return payload(answer, f"{lead.more[0]}\n\n{words}{cited}")

@@ -63,7 +63,7 @@ _ANSWERED = (*TOPICS, *SITUATIONS, *DANGER_ANSWERS)
 # These topics only steer the conversation; all others make claims and need a source.
 _DIALOGUE_AREAS = ("dialoog/", "bot/", "vervolg/", "coach/")
 _DIALOGUE = frozenset(
-    {"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin", "opvolging/rapport", "regio/zoeken"}
+    {"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin", "opvolging/rapport", "regio/zoeken", "situatie/mail"}
 )
 
 _DIAGNOSIS = re.compile(

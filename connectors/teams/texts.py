@@ -62,10 +62,12 @@ AMONG_US = {
         "van wat de werkgever ziet tot een plan van één bladzijde. Je kunt elke vraag overslaan."
     ),
     "Weet u het niet? Zeg dan 'weet ik niet'.": "Weet je het niet? Zeg dan 'weet ik niet'.",
+    "Ik verstuur zelf geen mail. Dit kunt u kopiëren en aanpassen:": "Ik verstuur zelf geen mail. Dit kun je kopiëren en aanpassen:",
     "Een coach kan daarover meedenken.": "Leg het voor aan een collega, of vraag het de werkgever.",
     "Een coach kan met u meedenken over uw eigen situatie.": "Leg de situatie voor aan een collega.",
 }
-_NOT_FOUND = ("Dat staat niet", "Meer heb ik hier niet over")
+# what needs no opening, or brings its own
+_OPENS_ITSELF = ("Dat staat niet", "Meer heb ik hier niet over", "Ik verstuur zelf geen mail")
 
 ASKS_FOR_COACH = ("coach/spreken", "coach/terugbellen")
 _MARKDOWN = re.compile(r"([\\`*_\[\]])")
@@ -104,7 +106,7 @@ def for_coach(payload: Mapping[str, Any]) -> str:
         return answer.to_coach
     for for_employers, among_us in AMONG_US.items():
         text = text.replace(for_employers, among_us)
-    if not topic or topic.startswith(_NOT_EXPLAINED) or text.startswith(_NOT_FOUND):
+    if not topic or topic.startswith(_NOT_EXPLAINED) or text.startswith(_OPENS_ITSELF):
         return text
     if topic.startswith(_READ):
         return f"{READS}\n\n{text}"

@@ -174,3 +174,28 @@ def test_contact_a_contract_and_having_had_enough(text: str, last: str | None, s
 def test_advice_that_does_not_fit_the_work(text: str, fits_not: bool) -> None:
     assert (told_in(text, "faalangst/omgaan") == "situatie/kan_niet") is fits_not
     assert told_in(text, "regeling/proefplaatsing") != "situatie/kan_niet"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Ik wil de leidinggevende een mail sturen, kunt u die schrijven?", True),
+        ("kun je dat in een mailtje zetten voor de wg", True),
+        ("zet dat eens in een mail aan mijn teamleider", True),
+        ("kan je daar een appje van maken", True),
+        ("kan de coach mij mailen", False),
+        ("stuur mij het gesprek per mail", False),
+        ("hij schrijft boze mails aan klanten", False),
+        ("hij maakt fouten in elke mail", False),
+        ("kan mijn medewerker die mail zelf schrijven", False),
+        ("mijn medewerker durft geen mail te schrijven", False),
+    ],
+)
+def test_the_answer_in_a_mail(text: str, meant: bool) -> None:
+    assert (told_in(text, "preventie/terugval") == "situatie/mail") is meant
+    assert told_in(text) != "situatie/mail"
+
+
+@pytest.mark.parametrize("text", ["en als die dan niks terugstuurt?", "en als hij niet terugbelt", "ik hoor niks van haar"])
+def test_no_answer_from_somebody_who_is_ill(text: str) -> None:
+    assert told_in(text, "situatie/contact") == "situatie/contact"

@@ -105,7 +105,9 @@ def test_what_the_assistant_says_of_itself_is_said_to_the_coach() -> None:
 
 
 def test_the_words_that_are_changed_for_a_coach_are_still_said() -> None:
-    said = "".join(path.read_text("utf-8") for path in (Path(__file__).parents[2] / "actions").glob("*.py"))
+    root = Path(__file__).parents[2]
+    files = [*(root / "actions").glob("*.py"), *(root / "data" / "answers").glob("*.yml")]
+    said = "".join(path.read_text("utf-8") for path in files)
     assert [words for words in texts.AMONG_US if words.strip() not in said] == []
 
 
