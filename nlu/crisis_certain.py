@@ -119,7 +119,11 @@ _DESCRIBED = re.compile(
       | neer\s?(?:te\s|ge)?(?:st[eo]\w+|schie\w+|schoten|knal\w+)(?<!neerstellen)\b | (?:me|mij|haar|hem|ons|je|jou|iedereen|mensen|
         collega\w*|vrouw|man|moeder|vader|baas|chef|u|ze|hen|m|zichzelf|kinderen|kind|dochter|zoon)\s(?:\w+\s)?dood\s?(?:te\s|
         ge)?(?:st[eo]ken|steekt|schiet\w*|schoten|slaan|slaat|slagen|maak\w*|maken)\b | lek\s(?:te\s)?(?:steekt?|steken) |
-        overhoop\s(?:te\s)?(?:schiet\w*|knal\w*|kom\w*)
+        overhoop\s(?:te\s|ga\w*\s|wil\w*\s|zal\s|ging\s|komt\s)?(?:schie\w*|knal\w*|kom\w*|steken)
+      | neer\s(?:ga\w*\s|wil\w*\s|zal\s|ging\s|komt\s)(?:schie\w*|knal\w*|steken)
+      | dood\s?maken\s(?:mij|mezelf|mijzelf|zich|zichzelf|haarzelf|hemzelf)\b | zich(?:zelf)?\s(?:\w+\s){0,3}verdoe\w*
+      | (?:als|wanneer|tegen\sdat|tegen\sda)\s(?:je|jullie|u|ge|gij)\s(?:dit|da|dat)\s(?:\w+\s){0,2}(?:leest|lezen|hoort|horen|vindt|vinden|ziet)\b
+        \W*(?:\w+\W+){0,4}(?:er\s(?:\w+\s)?ni[et]+\smeer|dood\b)
       | (?:dreigt|dreigde|dreigen|dreig|gedreigd)\s(?!door\s|stuk)(?:\w+\s){0,8}(?:vermo\w+|doden|dood\b|aan\s(?:te\s)?doen|aandoe\w*|
         steken|schieten|wurgen|springen|op\ste\sblazen|in\sbrand|brand|verwonden|snijden|(?:hem|haar|me|mij|elkaar)\s(?:te\s)?slaan|
         afmaken|af\ste\smaken|pillen|iets\saan)

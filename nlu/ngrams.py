@@ -96,7 +96,7 @@ class NGrams:
         return kinds
 
     def fit(self, texts: Sequence[str]) -> NGrams:
-        """Learn columns and weights. Character n-grams and lemma pairs that occur in one message only are left out."""
+        """Learn columns and weights. Of what occurs in one message only, just the words are kept."""
         self._learn(self._counts(texts), len(texts))
         return self
 
@@ -110,7 +110,7 @@ class NGrams:
         seen: dict[str, int] = {}
         for kind in kinds:
             seen.update(zip(kind.grams, np.bincount(kind.matrix.indices, minlength=len(kind.grams)).tolist()))
-        kept = sorted(gram for gram, number in seen.items() if number > 1 or gram.startswith("w:"))
+        kept = sorted(gram for gram, number in seen.items() if number > 1 or (gram.startswith("w:") and " " not in gram))
         self.columns = {gram: column for column, gram in enumerate(kept)}
         self._within.clear()
         self.idf = np.array([math.log((texts + 1) / (seen[gram] + 1)) + 1.0 for gram in kept], np.float32)

@@ -187,3 +187,22 @@ def test_a_course_a_play_a_rule_or_what_is_long_ago_is_beyond_no_doubt(text: str
 )
 def test_concepts_of_danger_and_of_what_is_none(text: str, names: set[str]) -> None:
     assert names <= {NAMES[number] for number in concepts(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("hij zet de collega een mes op de keel", True),
+        ("de bank zet ons het mes op de keel", False),
+        ("met het mes op de keel onderhandelen", False),
+        ("mijn bezorger schrijft vandaag ik ga dood maken mij", True),
+        ("collega's hoorden dat hij de chef overhoop gaat schieten", True),
+        ("'k peis dat em zich gaat verdoen", True),
+        ("hij verdoet zijn tijd", False),
+        ("in de sms stond: tegen dat ge dit leest ben ik er niet meer", True),
+        ("als je dit leest ben ik al naar huis", False),
+        ("het komt erop neer komen wij te laat", False),
+    ],
+)
+def test_literal_words_leave_no_doubt_and_sayings_do(text: str, certain: bool) -> None:
+    assert is_certain(text) is certain
