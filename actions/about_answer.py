@@ -157,6 +157,12 @@ def _units(answer: Answer) -> list[str]:
     return [unit for part in (answer.text, *answer.more) for unit in _units_of(part)]
 
 
+def line_about(answer: Answer, label: str) -> str | None:
+    """The line of an answer that begins with a label in bold, and the last paragraph; None when there is no such line."""
+    line = next((one for one in answer.text.splitlines() if one.startswith(f"- **{label}**")), None)
+    return f"{line[2:]}\n\n{answer.text.rsplit(chr(10) * 2, 1)[-1]}" if line else None
+
+
 def _words(text: str, shortest: int = 4) -> set[str]:
     """Words that carry meaning, without their endings: those of ``shortest`` letters or more, and the abbreviations of schemes."""
     found: list[str] = re.findall(rf"\b(?:[a-zà-ÿ]{{{shortest},}}|wia\b|wga\b|lkv\b|uwv\b|ips\b|zzp\b)", text.lower())

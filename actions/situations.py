@@ -144,13 +144,17 @@ _REACH = (
     r"(?:bellen|opbellen|appen|mailen|whatsappen|berichten|langs ?gaan|langs ?komen|bezoeken|opzoeken"
     r"|(?:kaart\w*|bloem\w*|fruitmand) (?:sturen|brengen)|contact (?:houden|hebben|opnemen|zoeken))"
 )
+_SILENT = one_of(
+    r"\b(?:stuurt|appt|belt|mailt|schrijft|zegt|hoort) (?:\w+ ){0,3}(?:niks|niets|nooit|niet) terug",
+    r"\b(?:niks|niets|niet|nooit) terug ?(?:stuurt|appt|belt|mailt|schrijft)\b",
+    r"\b(?:laat|hoor|horen|krijg|krijgen) (?:\w+ ){0,4}(?:niks|niets|geen (?:antwoord|reactie|gehoor))\b",
+)
+_SILENT_LABEL = "Geen reactie?"
 _KEEPS_IN_TOUCH = one_of(
     rf"\b(?:mag|mogen|kan|kunnen|moet|moeten|zal|zullen|hoe vaak)\b(?: [\w']+){{0,6}} {_REACH}\b",
     rf"\b{_REACH} (?:mag|kan|moet)\b",
     r"\b(?:neemt|nemen) (?:de telefoon )?(?:gewoon |steeds |nooit |al \w+ dagen )?(?:niet|nooit)? ?op\b|\breageert (?:nergens|niet|nooit)\b",
-    r"\b(?:stuurt|appt|belt|mailt|schrijft|zegt|hoort) (?:\w+ ){0,3}(?:niks|niets|nooit|niet) terug",
-    r"\b(?:niks|niets|niet|nooit) terug ?(?:stuurt|appt|belt|mailt|schrijft)\b",
-    r"\b(?:laat|hoor|horen|krijg|krijgen) (?:\w+ ){0,4}(?:niks|niets|geen (?:antwoord|reactie|gehoor))\b",
+    _SILENT.pattern,
 )
 _TO_OTHERS = re.compile(
     r"\b(?:wie|coach|jullie|u|je|jou|iemand|arts|bedrijfsarts|huisarts|dokter|behandelaar|psycholoog|uwv|gemeente|arbo\w*|man|vrouw|partner|ouders?|moeder|vader"
@@ -177,6 +181,8 @@ _CANNOT_HERE = (
         r"(?:(?:daar|dat|hier|er|zoveel|zo veel) )*(?:heb|hebben) (?:ik|we|wij) (?:[\w']+ ){0,5}"
         rf"{_TOO_LITTLE}(?: (?:voor|ervoor|daarvoor|om|over|vrij))?(?: \w+){{0,5}}",
         rf"(?:ik|we|wij) (?:heb|hebben) (?:[\w']+ ){{0,7}}{_TOO_LITTLE} (?:voor|ervoor|daarvoor|om)(?: \w+){{0,5}}",
+        rf"(?:daar|hier) (?:heeft|hebben) (?:hij|ze|zij|wg|(?:de|mijn|zijn|haar) \w+) (?:echt |nu |gewoon |ook )*"
+        rf"{_TOO_LITTLE} (?:voor|over)(?: zeg(?:t|gen) (?:hij|ze|zij|ie))?",
         r"(?:heel )?(?:makkelijk|gemakkelijk|simpel)(?:er)? (?:gezegd|praten|praat)(?: \w+){0,3}",
         r"(?:in )?(?:mooie )?theorie(?: wel)?(?: \w+){0,3}",
         r"(?:heel |wel )?(?:mooi|leuk|aardig|goed|prima)(?: \w+)? maar (?:\w+ ){1,8}(?:niet|nooit|geen \w+)(?: \w+){0,3}",
@@ -192,6 +198,7 @@ _AS_MAIL = one_of(
     r"(?: [\w']+){0,8} (?:zetten|schrijven|maken|opstellen|gieten)\b",
     rf"\b{_LETTER} (?:\w+ ){{0,5}}(?:sturen|schrijven) (?:kun|kan|kunt|wil|wilt) (?:je|u|jij|jullie) (?:die|dat|m|hem)\b",
 )
+_OF_ITSELF = re.compile(r"\b(?:ik|mij|mijn)\b", re.IGNORECASE)
 _ADVISED = (*(f"{area}/" for area in BEHAVIOURS), "preventie/", "vervolg/", "situatie/kan_niet", "aannemen/inwerken", "openheid/team")
 
 
@@ -281,9 +288,7 @@ class Situation(SafeAction):
             return []
         # the same words again would not help
         same = before.get("topic") == answer.topic
-        asks = same and about_answer.asks_one_thing(context.said(tracker))
-        further = about_answer.reply(answer, context.said(tracker), only_found=True) if asks else None
-        further = further or (further_part(answer, int(before.get("part") or 0)) if same else None)
+        further = _further(answer, context.said(tracker), int(before.get("part") or 0)) if same else None
         dispatcher.utter_message(**(further or payload(answer)))
         return []
 
@@ -291,6 +296,18 @@ class Situation(SafeAction):
 def _to_copy(lead: Answer, answer: Answer, part: int) -> dict[str, Any]:
     """What was said last as text for a mail of the visitor's own, with its sources."""
     words = answer.more[part - 1] if 0 < part <= len(answer.more) else answer.text
+    # what the assistant says of itself is not for somebody else
+    words = "\n\n".join(each for each in words.split("\n\n") if each.startswith("-") or not _OF_ITSELF.search(re.sub(r'"[^"]*"', "", each)))
     sources = "; ".join(source.title for source in answer.sources)
     cited = f"\n\nBron: {sources} (nagekeken {dutch_date(answer.checked)})." if sources else ""
     return payload(answer, f"{lead.more[0]}\n\n{words}{cited}")
+
+
+def _further(answer: Answer, said: str, part: int) -> dict[str, Any] | None:
+    """What an answer says besides to somebody who has read it: the line that is asked about, else its next part, else None."""
+    if answer.topic == CONTACT and _SILENT.search(_plainer(said)):
+        line = about_answer.line_about(answer, _SILENT_LABEL)
+        if line:
+            return payload(answer, line)
+    found = about_answer.reply(answer, said, only_found=True) if about_answer.asks_one_thing(said) else None
+    return found or further_part(answer, part)

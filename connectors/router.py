@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import danger_answers, people, situations
+from actions import aftermath, danger_answers, people, situations
 from actions.coach_flow import office
 from actions.context import NO_ANSWER
 from actions.phrases import plain
@@ -300,6 +300,9 @@ class Router:
             few = len(text.split()) <= _FEW and not meant_topic.startswith((*_OF_SOMEBODY, f"{whom}/"))
             if meant_topic in ("", "grens/buiten_bereik") or few:
                 parse_data = parse_for_topic(safe_text, f"{whom}/omgaan")
+        just_over = state.get("topic") == CRISIS and not state.get("danger") and not in_flow(conversation)
+        if just_over and choice is None and metadata["choice"] is None:
+            parse_data = await self._when_back(conversation, parse_data, text, safe_text)
         if isinstance(choice, Mapping) and choice.get("safe"):
             return await self._about_danger(conversation, own, state, "over")
         if state.get("danger") and parse_data is None and not in_flow(conversation):
@@ -376,6 +379,14 @@ class Router:
         if topic is None or topic.startswith("dialoog/") or is_crisis(parsed):
             return None
         return kept_as(safe_text, parsed)
+
+    async def _when_back(self, conversation: Conversation, parsed: dict[str, Any] | None, text: str, safe_text: str) -> dict[str, Any] | None:
+        """How a message right after danger is understood: "and if she comes again?" is about coming back, not about the behaviour of before."""
+        parsed = parsed or kept_as(safe_text, await self.bot.parse(text, conversation.id))
+        topic = topic_of(parsed)[0] or ""
+        if not topic.startswith("vervolg/") or not aftermath.names_somebody(text):
+            return parsed
+        return parse_for_topic(safe_text, "preventie/gesprek" if topic == "vervolg/gesprek" else "preventie/terugval")
 
     async def _of_two(
         self, conversation: Conversation, parsed: dict[str, Any] | None, text: str, safe_text: str, metadata: dict[str, Any]

@@ -62,12 +62,12 @@ AMONG_US = {
         "van wat de werkgever ziet tot een plan van één bladzijde. Je kunt elke vraag overslaan."
     ),
     "Weet u het niet? Zeg dan 'weet ik niet'.": "Weet je het niet? Zeg dan 'weet ik niet'.",
-    "Ik verstuur zelf geen mail. Dit kunt u kopiëren en aanpassen:": "Ik verstuur zelf geen mail. Dit kun je kopiëren en aanpassen:",
+    "Ik verstuur zelf niets. Dit kunt u kopiëren en aanpassen:": "Ik verstuur zelf niets. Dit kun je kopiëren en aanpassen:",
     "Een coach kan daarover meedenken.": "Leg het voor aan een collega, of vraag het de werkgever.",
     "Een coach kan met u meedenken over uw eigen situatie.": "Leg de situatie voor aan een collega.",
 }
 # what needs no opening, or brings its own
-_OPENS_ITSELF = ("Dat staat niet", "Meer heb ik hier niet over", "Ik verstuur zelf geen mail")
+_OPENS_ITSELF = ("Dat staat niet", "Meer heb ik hier niet over", "Ik verstuur zelf niets")
 
 ASKS_FOR_COACH = ("coach/spreken", "coach/terugbellen")
 _MARKDOWN = re.compile(r"([\\`*_\[\]])")

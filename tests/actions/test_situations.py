@@ -165,6 +165,7 @@ def test_contact_a_contract_and_having_had_enough(text: str, last: str | None, s
         ("dat kan niet in de horeca", True),
         ("ik kan daar niet de hele dag naast blijven staan", True),
         ("heb ik geen geld voor", True),
+        ("daar heeft hij geen tijd voor zegt hij", True),
         ("dat werkt goed", False),
         ("hij heeft geen tijd om te pauzeren", False),
         ("dat lukt hem niet zonder hulp van een coach, kan die komen", False),
