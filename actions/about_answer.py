@@ -160,7 +160,8 @@ def _units(answer: Answer) -> list[str]:
 def line_about(answer: Answer, label: str) -> str | None:
     """The line of an answer that begins with a label in bold, and the last paragraph; None when there is no such line."""
     line = next((one for one in answer.text.splitlines() if one.startswith(f"- **{label}**")), None)
-    return f"{line[2:]}\n\n{answer.text.rsplit(chr(10) * 2, 1)[-1]}" if line else None
+    last_paragraph = answer.text.rsplit("\n\n", 1)[-1]
+    return f"{line[2:]}\n\n{last_paragraph}" if line else None
 
 
 def _words(text: str, shortest: int = 4) -> set[str]:

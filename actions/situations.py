@@ -174,22 +174,20 @@ _HERE = r"(?: (?:hier|bij ons|zo|hoor|echt|in de praktijk|in (?:een|mijn|onze|on
 _BEGUN = r"(?:(?:ja|nou|tja|pff+|maar|hmm*|nee|sorry|oke|dat is|dat klinkt|klinkt|is|allemaal) )*"
 _TOO_LITTLE = r"geen (?:tijd|ruimte|mensen|handen|mankracht|personeel|geld|budget)"
 # what was advised does not fit; only after advice
-_CANNOT_HERE = (
-    one_of(
-        rf"(?:dat|dit|zoiets|zo|daar|daarvoor|het) (?:gaat|werkt|lukt|kan|red ik|krijg ik) (?:(?:ons|me|mij|hem|haar|hier|bij|hier bij|zo|echt|gewoon"
-        rf"|toch|in de praktijk|natuurlijk|helemaal|dus|daar) )*(?:niet|nooit)(?: (?:werken|lukken|voor elkaar))?{_HERE}",
-        r"(?:(?:daar|dat|hier|er|zoveel|zo veel) )*(?:heb|hebben) (?:ik|we|wij) (?:[\w']+ ){0,5}"
-        rf"{_TOO_LITTLE}(?: (?:voor|ervoor|daarvoor|om|over|vrij))?(?: \w+){{0,5}}",
-        rf"(?:ik|we|wij) (?:heb|hebben) (?:[\w']+ ){{0,7}}{_TOO_LITTLE} (?:voor|ervoor|daarvoor|om)(?: \w+){{0,5}}",
-        rf"(?:daar|hier) (?:heeft|hebben) (?:hij|ze|zij|wg|(?:de|mijn|zijn|haar) \w+) (?:echt |nu |gewoon |ook )*"
-        rf"{_TOO_LITTLE} (?:voor|over)(?: zeg(?:t|gen) (?:hij|ze|zij|ie))?",
-        r"(?:heel )?(?:makkelijk|gemakkelijk|simpel)(?:er)? (?:gezegd|praten|praat)(?: \w+){0,3}",
-        r"(?:in )?(?:mooie )?theorie(?: wel)?(?: \w+){0,3}",
-        r"(?:heel |wel )?(?:mooi|leuk|aardig|goed|prima)(?: \w+)? maar (?:\w+ ){1,8}(?:niet|nooit|geen \w+)(?: \w+){0,3}",
-        r"(?:ik|we) (?:kan|kunnen) (?:daar|er) (?:toch |echt |natuurlijk )?niet (?:\w+ ){0,4}(?:bij|naast) (?:blijven )?(?:staan|zitten|lopen)",
-        before=_BEGUN,
-        after=r"(?: hoor| he| joh)? ?",
-    ),
+_CANNOT_HERE = one_of(
+    rf"(?:dat|dit|zoiets|zo|daar|daarvoor|het) (?:gaat|werkt|lukt|kan|red ik|krijg ik) (?:(?:ons|me|mij|hem|haar|hier|bij|hier bij|zo|echt|gewoon"
+    rf"|toch|in de praktijk|natuurlijk|helemaal|dus|daar) )*(?:niet|nooit)(?: (?:werken|lukken|voor elkaar))?{_HERE}",
+    r"(?:(?:daar|dat|hier|er|zoveel|zo veel) )*(?:heb|hebben) (?:ik|we|wij) (?:[\w']+ ){0,5}"
+    rf"{_TOO_LITTLE}(?: (?:voor|ervoor|daarvoor|om|over|vrij))?(?: \w+){{0,5}}",
+    rf"(?:ik|we|wij) (?:heb|hebben) (?:[\w']+ ){{0,7}}{_TOO_LITTLE} (?:voor|ervoor|daarvoor|om)(?: \w+){{0,5}}",
+    rf"(?:daar|hier) (?:heeft|hebben) (?:hij|ze|zij|wg|(?:de|mijn|zijn|haar) \w+) (?:echt |nu |gewoon |ook )*"
+    rf"{_TOO_LITTLE} (?:voor|over)(?: zeg(?:t|gen) (?:hij|ze|zij|ie))?",
+    r"(?:heel )?(?:makkelijk|gemakkelijk|simpel)(?:er)? (?:gezegd|praten|praat)(?: \w+){0,3}",
+    r"(?:in )?(?:mooie )?theorie(?: wel)?(?: \w+){0,3}",
+    r"(?:heel |wel )?(?:mooi|leuk|aardig|goed|prima)(?: \w+)? maar (?:\w+ ){1,8}(?:niet|nooit|geen \w+)(?: \w+){0,3}",
+    r"(?:ik|we) (?:kan|kunnen) (?:daar|er) (?:toch |echt |natuurlijk )?niet (?:\w+ ){0,4}(?:bij|naast) (?:blijven )?(?:staan|zitten|lopen)",
+    before=_BEGUN,
+    after=r"(?: hoor| he| joh)? ?",
 )
 _LETTER = r"(?:(?:e-?)?mail(?:tje)?|brief(?:je)?|app(?:je|bericht(?:je)?)|berichtje)"
 _AS_MAIL = one_of(
@@ -231,7 +229,7 @@ def told_in(text: str, last_topic: str | None = None) -> str | None:
         return FED_UP
     if last_topic and _AS_MAIL.search(said) and len(said.split()) <= _A_FEW:
         return AS_MAIL
-    if str(last_topic or "").startswith(_ADVISED) and any(pattern.fullmatch(said) for pattern in _CANNOT_HERE):
+    if str(last_topic or "").startswith(_ADVISED) and _CANNOT_HERE.fullmatch(said):
         return CANNOT_HERE
     if any(pattern.fullmatch(said) for pattern in _IF_NOT) or _REFUSES.search(said) and not _NOT_THEY.search(said):
         return REFUSES

@@ -154,6 +154,11 @@ def parse_for_topic(text: str, topic: str, entities: list[dict[str, Any]] | None
     }
 
 
+def still_doubted(chosen: dict[str, Any], parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message is taken for instead of how it was ``parsed``; a doubt about danger stays, so that the numbers stand above the answer."""
+    return {**chosen, "worry": True} if parsed.get("worry") else chosen
+
+
 def parse_for_intent(text: str, intent: str) -> dict[str, Any]:
     """What understanding gives for an intent that is no topic: a message that is not recognised, a button that starts a flow."""
     return {
@@ -299,7 +304,7 @@ class Router:
             meant_topic = topic_of(parse_data)[0] or ""
             few = len(text.split()) <= _FEW and not meant_topic.startswith((*_OF_SOMEBODY, f"{whom}/"))
             if meant_topic in ("", "grens/buiten_bereik") or few:
-                parse_data = parse_for_topic(safe_text, f"{whom}/omgaan")
+                parse_data = still_doubted(parse_for_topic(safe_text, f"{whom}/omgaan"), parse_data)
         just_over = state.get("topic") == CRISIS and not state.get("danger") and not in_flow(conversation)
         if just_over and choice is None and metadata["choice"] is None:
             parse_data = await self._when_back(conversation, parse_data, text, safe_text)
@@ -386,7 +391,8 @@ class Router:
         topic = topic_of(parsed)[0] or ""
         if not topic.startswith("vervolg/") or not aftermath.names_somebody(text):
             return parsed
-        return parse_for_topic(safe_text, "preventie/gesprek" if topic == "vervolg/gesprek" else "preventie/terugval")
+        about = "preventie/gesprek" if topic == "vervolg/gesprek" else "preventie/terugval"
+        return still_doubted(parse_for_topic(safe_text, about), parsed)
 
     async def _of_two(
         self, conversation: Conversation, parsed: dict[str, Any] | None, text: str, safe_text: str, metadata: dict[str, Any]
@@ -422,7 +428,7 @@ class Router:
             return kept_as(safe_text, parsed)
         metadata["choice"] = {"start": "situation", "situation": situation}
         chosen = self._chosen(metadata["choice"], safe_text)
-        return {**chosen, "worry": parsed["worry"]} if chosen and parsed.get("worry") else chosen
+        return still_doubted(chosen, parsed) if chosen else None
 
     async def _about_danger(
         self, conversation: Conversation, own: Message, state: dict[str, Any], meant: danger.Meaning, text: str = ""
