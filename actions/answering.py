@@ -33,6 +33,7 @@ _POINTS_AT = {
     "faalangst": re.compile(r"\bbang\b|\bonzeker\b|\bdurft\b|\bperfectionis\w*|\bstil\b|\bverlegen\b|\balles zelf\b"),
 }
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
+_NOT_EXACTLY = "Precies dat weet ik niet. Dit hoort er nog bij:"
 _CHOICES_OFFERED = 3
 # the coach has a button of its own, and a question about the assistant is asked in so many words
 _NEVER_OFFERED = (CRISIS, "dialoog/", "vervolg/", "grens/", "coach/", "bot/", "opvolging/rapport")
@@ -49,6 +50,11 @@ _WITH_TEAM = re.compile(
 )
 _ABOUT_SOMEBODY = ("preventie/", "situatie/", "grens/ontslag", CRISIS)
 _LEANS_WITHIN = 6  # words: who writes more tells what it is about
+
+
+def names_team(text: str) -> bool:
+    """Whether a text speaks of the people who work beside somebody."""
+    return bool(_TEAM.search(text.lower()))
 
 
 def behaviour_buttons(question: str, *, leave_out: str | None = None) -> list[dict[str, Any]]:
@@ -82,8 +88,9 @@ class FollowUp(SafeAction):
         topic, sure = topic_of(tracker.latest_message)
         asked = (topic or "vervolg/omgaan").partition("/")[2]
         if asked == "anders":
-            told = about_answer.asks_one_thing(context.said(tracker)) and about_answer.said_from_last(dispatcher, tracker)
-            return [] if told else self._more(dispatcher, tracker)
+            leans = bool((tracker.latest_message or {}).get("leans"))
+            in_answer = (leans or about_answer.asks_one_thing(context.said(tracker))) and about_answer.said_from_last(dispatcher, tracker)
+            return [] if in_answer else self._more(dispatcher, tracker, _NOT_EXACTLY if leans and is_question(context.said(tracker)) else "")
         known = context.behaviour(tracker)
         mentioned = context.mentioned_behaviour(tracker)
         behaviour = mentioned or known
@@ -102,7 +109,7 @@ class FollowUp(SafeAction):
             return []
         if asked == "ander_gedrag" and self._meant_other(tracker, known):
             return self._other_behaviour(dispatcher, tracker, known)
-        if asked == "ander_gedrag" and _TEAM.search(context.said(tracker).lower()):
+        if asked == "ander_gedrag" and names_team(context.said(tracker)):
             return self._about_somebody(dispatcher, tracker, "openheid/team")
         unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
         if unsure and elsewhere and not last_topic.startswith("grens/") and _offered_nearby(dispatcher, tracker, leaning=False):
@@ -173,7 +180,7 @@ class FollowUp(SafeAction):
         best = sorted(totals.items(), key=lambda pair: -pair[1])
         return best[0][0] if best[0][1] > 0.02 and best[0][1] > 2 * best[1][1] else None
 
-    def _more(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    def _more(self, dispatcher: CollectingDispatcher, tracker: Tracker, opening: str = "") -> Events:
         answer = about_answer.last(tracker)
         part = int(context.last_answer(tracker).get("part") or 0)
         if answer is None:
@@ -184,7 +191,7 @@ class FollowUp(SafeAction):
                 asks_for="behaviour",
             )
         elif (further := further_part(answer, part)) is not None:
-            dispatcher.utter_message(**further)
+            dispatcher.utter_message(**{**further, "text": f"{opening}\n\n{further['text']}" if opening else further["text"]})
         else:
             message = payload(answer, "Meer heb ik hier niet over. Een coach kan met u meedenken over uw eigen situatie.")
             message["buttons"] = [COACH_BUTTON, *besides_coach(message["buttons"])]

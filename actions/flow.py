@@ -55,7 +55,7 @@ from actions.phrases import (
     wants_coach,
     wants_resume,
 )
-from actions.subject import WITHOUT_BEHAVIOUR
+from actions.subject import NO_SUBJECT, WITHOUT_BEHAVIOUR
 from steunwijzer.dutch_dates import Prefer, day_text, parse_day
 from steunwijzer.masking import LABELS, mask
 from steunwijzer.rewording import find_medical
@@ -73,6 +73,7 @@ PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "
 """Names that the HTTP contract knows (DESIGN §5); another flow shows its steps without a name."""
 
 _ABOUT_SOMEBODY = frozenset({"prevention", "werkafspraken", "checkin"})
+_TELLS_SOMETHING = 3  # words
 _OTHERWISE = "anders"  # a guess for what is none of the choices, which later words may still mend
 _OUTSIDE = "grens/buiten_bereik"  # a refusal in the middle of a step sounds as if the answer was wrong
 QUESTION_CONFIDENCE = 0.45
@@ -81,6 +82,8 @@ ASIDE_CONFIDENCE = 0.3
 """The same at a step with choices, a day or the like: what is a question in so many words, is no answer there."""
 STATEMENT_CONFIDENCE = 0.92
 """A message shaped like a statement leaves a free-text step only when its topic is at least this certain and is a command."""
+BESIDE_CONFIDENCE = 0.75
+"""What is no answer to a step with choices, a day or the like, nor worded as a question, is about its topic from this confidence on."""
 COMMAND_CONFIDENCE = 0.7
 """Confidence from which a dialogue topic (stop, skip, yes, no) counts when the words themselves are in no list here."""
 MAX_ANSWER = 600
@@ -1010,7 +1013,7 @@ class Engine:
             value = message.text.strip() if step.no_is_answer and bare else (step.validate or text_value)(message.text, message)
         else:
             value = (step.validate or choice_value(step))(message.text, message)
-        elsewhere = self._heard_elsewhere(state, step, message) if isinstance(value, Problem) else None
+        elsewhere = self._heard_elsewhere(state, step, message) or self._beside(state, step, message) if isinstance(value, Problem) else None
         if elsewhere is not None:
             return elsewhere
         if isinstance(value, Problem):
@@ -1050,6 +1053,13 @@ class Engine:
                 state["order"] = [*state["order"], other.key]
                 return self._ask(state, lead=f"Genoteerd bij {other.label}: {other.shown(value)}.", again=True)
         return None
+
+    def _beside(self, state: State, step: Step, message: Message) -> Outcome | None:
+        """What the step cannot use and is surely about a subject ('en als hij ziek wordt') gets the answer to that, and the step again."""
+        topic = message.topic or "dialoog/weet_niet"
+        about = step.kind not in ("free_text", "score") and topic not in LEAVING_TOPICS and topic.split("/")[0] not in NO_SUBJECT
+        enough = message.confidence >= BESIDE_CONFIDENCE and len(message.text.split()) >= _TELLS_SOMETHING
+        return self._answered(state, topic) if about and enough else None
 
     @staticmethod
     def _echo(step: Step, value: Any, guessed: bool = False) -> str:

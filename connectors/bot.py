@@ -14,7 +14,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ from typing import Any, TypeVar
 import structlog
 
 from connectors import lean
+from nlu.parts import parts
+from nlu.topics import ranking_of
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -160,10 +162,26 @@ class Bot:
 
     async def parse(self, text: str, conversation: str | None = None) -> dict[str, Any]:
         """How a text is understood, as the next message of a ``conversation`` or without one."""
-        await self._encode(text)
+        await self._encode([text, *parts(text)])
         if conversation is not None:
             return await self._elsewhere(self._understand(self._agent, conversation, text, text))
         return await self._elsewhere(self._agent.parse_message(text))
+
+    async def rank(self, text: str) -> list[tuple[str, float]]:
+        """The likeliest topics of a text, best first; danger is not looked for in its parts."""
+        await self._encode([text])
+        return await self._elsewhere(self._topics_of(text))
+
+    async def _topics_of(self, text: str) -> list[tuple[str, float]]:
+        from rasa.core.channels.channel import UserMessage
+
+        from nlu.topic_classifier import TOPICS_ONLY
+
+        return ranking_of(await self._agent.processor.parse_message(UserMessage(text, metadata={TOPICS_ONLY: True})))
+
+    def rank_now(self, text: str) -> list[tuple[str, float]]:
+        """:meth:`rank` for callers without an event loop."""
+        return self._wait(self._topics_of(text))
 
     def parse_now(self, text: str) -> dict[str, Any]:
         """:meth:`parse` for callers without an event loop."""
@@ -185,7 +203,7 @@ class Bot:
         understanding (a pressed button); ``metadata`` travels with the message to the actions.
         """
         if parse_data is None:
-            await self._encode(raw_text or text)
+            await self._encode([raw_text or text, *parts(raw_text or text)])
         return await self._elsewhere(self._handle(conversation, text, raw_text or text, dict(metadata or {}), parse_data))
 
     async def _handle(
@@ -215,11 +233,11 @@ class Bot:
         parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(raw_text, sender_id=conversation), tracker)
         return parsed if raw_text == text else kept_as(text, parsed)
 
-    async def _encode(self, text: str) -> None:
+    async def _encode(self, texts: Sequence[str]) -> None:
         """The half of understanding that needs no Python: beside Rasa's thread, in the order of arrival."""
         from nlu.sentence_encoder import encode_ahead
 
-        await asyncio.get_running_loop().run_in_executor(self._encoding, encode_ahead, text)
+        await asyncio.get_running_loop().run_in_executor(self._encoding, encode_ahead, texts)
 
     async def _elsewhere(self, work: Coroutine[Any, Any, T]) -> T:
         future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)

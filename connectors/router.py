@@ -22,17 +22,16 @@ from actions.phrases import plain
 from connectors import danger, turns
 from connectors.bot import Bot, Reply, kept_as
 from connectors.choices import CANCELS, START_OF_FLOW, button_choice, command_choice, in_flow, ordinal_choice, request_waits, without_lead
+from connectors.in_conversation import read_in_conversation
+from connectors.parses import parse_for_intent, parse_for_topic, still_doubted
 from connectors.state import EMPTY_STATE, live_state
 from connectors.turns import topic_of_conversation
 from nlu import entities
 from nlu.topics import (
     CRISIS,
     FALLBACK_INTENT,
-    RETRIEVAL_INTENTS,
     START_INTENTS,
-    STEERING,
     TOPICS,
-    base_intent_of,
     is_crisis,
     ranking_of,
     topic_of,
@@ -133,42 +132,6 @@ def contract(message: Message) -> dict[str, Any]:
         shown["id"] = message.client_id
     shown["at"] = message.created.isoformat()
     return shown
-
-
-def parse_for_topic(text: str, topic: str, entities: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """What understanding would have given had it been certain of a topic."""
-    intent = base_intent_of(topic)
-    selector: dict[str, Any] = {"all_retrieval_intents": list(RETRIEVAL_INTENTS)}
-    if topic not in STEERING:
-        selector[intent] = {
-            "response": {"responses": [], "confidence": 1.0, "intent_response_key": topic, "utter_action": f"utter_{topic}"},
-            "ranking": [{"confidence": 1.0, "intent_response_key": topic}],
-        }
-    return {
-        "text": text,
-        "intent": {"name": intent, "confidence": 1.0},
-        "entities": entities or [],
-        "intent_ranking": [{"name": intent, "confidence": 1.0}],
-        "topics": [{"topic": topic, "confidence": 1.0}],
-        "response_selector": selector,
-    }
-
-
-def still_doubted(chosen: dict[str, Any], parsed: Mapping[str, Any]) -> dict[str, Any]:
-    """What a message is taken for instead of how it was ``parsed``; a doubt about danger stays, so that the numbers stand above the answer."""
-    return {**chosen, "worry": True} if parsed.get("worry") else chosen
-
-
-def parse_for_intent(text: str, intent: str) -> dict[str, Any]:
-    """What understanding gives for an intent that is no topic: a message that is not recognised, a button that starts a flow."""
-    return {
-        "text": text,
-        "intent": {"name": intent, "confidence": 1.0},
-        "entities": [],
-        "intent_ranking": [],
-        "topics": [],
-        "response_selector": {"all_retrieval_intents": list(RETRIEVAL_INTENTS)},
-    }
 
 
 def use_of(messages: list[dict[str, Any]], parse: Mapping[str, Any], *, asked: bool) -> tuple[str, str] | None:
@@ -296,9 +259,12 @@ class Router:
         parse_data, situation = self._chosen(choice, safe_text), situations.told_in(text, state.get("last_topic"))
         if choice is None and not in_flow(conversation) and not state.get("danger"):
             told = await self._in_situation(conversation, situation, text, safe_text, metadata)
-            parse_data = told if metadata["choice"] else await self._led_in(text, safe_text) or told
+            led_in = None if metadata["choice"] else await self._led_in(text, safe_text)
+            parse_data = led_in or told
             if not metadata["choice"]:
                 parse_data = await self._of_two(conversation, parse_data, text, safe_text, metadata)
+            if not metadata["choice"] and led_in is None and whom is None:
+                parse_data = await read_in_conversation(self.bot, turn, parse_data, text, safe_text)
         if whom and metadata["choice"] is None and not state.get("danger"):
             parse_data = parse_data or await self.bot.parse(text, conversation.id)
             meant_topic = topic_of(parse_data)[0] or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,17 +44,24 @@ _ahead: dict[str, Floats] = {}
 _MOST_AHEAD = 64
 
 
-def encode_ahead(text: str) -> None:
-    """Encode a message that :class:`SentenceEncoder` is about to get; takes no part in Rasa's thread, so messages at once use every core."""
+def encode_ahead(texts: Iterable[str]) -> None:
+    """Encode what :class:`SentenceEncoder` is about to get; takes no part in Rasa's thread, so messages at once use every core."""
     model = encoder()
-    if model is not None and text not in _ahead:
-        vector = model.describe([text])[0]
-        for forgotten in list(_ahead)[: max(0, len(_ahead) - _MOST_AHEAD + 1)]:  # what nobody came for
-            _ahead.pop(forgotten, None)
-        _ahead[text] = vector
+    if model is None:
+        return
+    for text in texts:
+        if text not in _ahead:
+            vector = model.describe([text])[0]
+            for forgotten in list(_ahead)[: max(0, len(_ahead) - _MOST_AHEAD + 1)]:  # what nobody came for
+                _ahead.pop(forgotten, None)
+            _ahead[text] = vector
 
 
-def _described(model: E5, text: str) -> Floats:
+def described(text: str) -> Floats | None:
+    """The description of one text ``(4 * 384,)``, or None without an encoder."""
+    model = encoder()
+    if model is None:
+        return None
     ready = _ahead.pop(text, None)
     return ready if ready is not None else model.describe([text])[0]
 
@@ -92,11 +99,10 @@ class SentenceEncoder(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        model = encoder()
-        if model is not None:
-            for message in messages:
-                if message.get(TEXT):
-                    self._attach(message, _described(model, message.get(TEXT)))
+        for message in messages:
+            vector = described(message.get(TEXT)) if message.get(TEXT) else None
+            if vector is not None:
+                self._attach(message, vector)
         return messages
 
     @staticmethod

@@ -25,7 +25,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
@@ -36,31 +36,40 @@ from nlu.crisis_certain import only_borrows
 from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
 from nlu.ngrams import NGrams, Row, beside, full
+from nlu.parts import parts
+from nlu.sentence_encoder import described as described_text
 from nlu.sentence_encoder import description, sentence_vector
 from nlu.shapes import PERSON, ruled_out
 from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, base_intent_of, topic_of_intent
 
 Floats = npt.NDArray[np.float32]
 
+TOPICS_ONLY = "topics_only"
+"""In the metadata of a message of which only the topics matter: its parts are not searched for danger."""
 _ENTITY_KINDS = ("place", "postcode", "region", "phone", "email", "date")
 _RANKING_LENGTH = 10
+# crises have a model of their own; with a third of them among the topics the others are told apart better, and training takes a fifth less
+_CRISES_ONE_IN = 3
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = -0.25
+_ALARM = -0.45
 # how much more a message sounds like danger when its words leave no doubt; a model sure of the contrary has the last word: a training, a
 # play, what was over ten years ago
 _CERTAIN = 1.35
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
-_WORRY = -1.2
+_WORRY = -1.4
 # whatever a model is sure of: words that leave no doubt always come with the numbers
 _LEAST_WHEN_CERTAIN = -1.0
 # how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
 _BORROWED = 2.0
+# how much less a part of a message counts than the message alone; a whole that sounds so little like danger only leaves the numbers
+_IN_PART, _WHOLE_DENIES = 1.2, -1.8
 _IDIOM = crisis.NAMES.index("idiom")
 # a message that names nothing dangerous ("er is gedoe met een collega") must sound much more like it
 _NOTHING_NAMED = 0.3
 # what starts a form at once needs more, unless the words name a person
 _SURE_OF_PERSON = 0.75
+_STARTS_STEPS, _SURE_OF_STEPS = frozenset({"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin"}), 0.5
 _NAMES_PERSON = re.compile(r"coach|begeleider|mens\b|persoon|deskundige|collega van (?:u|jullie)|terugbel|bel(?:t u)? (?:me|mij|ons)\b|langs ?kom")
 _TELLS_NOTHING = frozenset(
     {"he_she", "i", "now", "want", "took", "going_to", "ask_safety", "afraid", "missing", "weak_place", "stop_being", "distress"}
@@ -129,7 +138,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         Raises:
             ValueError: for an intent that is no topic of :mod:`nlu.topics`.
         """
-        from nlu.training import fit
+        from nlu.training import fit, parts_of
 
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         texts = [str(example.get(TEXT)) for example in examples]
@@ -152,7 +161,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
         features = self._features(grams, side, vectors)
         with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
-            fitting = pool.submit(fit, features, texts, topics, regularisation=float(self._config["regularisation"]))
+            kept = np.flatnonzero([topic != CRISIS or part == 0 for topic, part in zip(topics, parts_of(texts, _CRISES_ONE_IN), strict=True)])
+            some_texts, some_topics = [texts[row] for row in kept], [topics[row] for row in kept]
+            fitting = pool.submit(fit, features[kept], some_texts, some_topics, regularisation=float(self._config["regularisation"]))
             if CRISIS in topics and len(set(topics)) > 1:
                 found = crisis.kept_finding_rows(texts, Path(self._config["cache"]))
                 are_crisis = [topic == CRISIS for topic in topics]
@@ -238,14 +249,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def _classify(self, message: Message, text: str, tracker: DialogueStateTracker | None) -> None:
         described = description(message)
         row = self._ngrams.row(text)
-        vector = None if described is None else sentence_vector(described)
-        scores = self._scores(row, side_features(text, message.get(ENTITIES) or [], dutch_probability(text)), vector)
+        scores = self._scores(row, side_features(text, message.get(ENTITIES) or [], dutch_probability(text)), _vector_of(described))
         if tracker is not None and tracker.slots.get("behaviour") and tracker.get_slot("behaviour"):
             for column, topic in enumerate(self._topics):
                 if topic.startswith("vervolg/"):
                     scores[column] += float(self._config["follow_up_bonus"])
         probabilities = _softmax(scores / self._temperature)
         danger = self._danger(text, row, described, probabilities)
+        if described is not None and not (message.get(METADATA) or {}).get(TOPICS_ONLY):
+            danger = max(danger, self._danger_in_parts(text, danger))
         alarm = danger > _ALARM
         message.set("worry", not alarm and danger > _WORRY, add_to_output=True)
         if not alarm:  # then it is one of the others
@@ -279,9 +291,21 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         telling = {crisis.NAMES[number] for number in words} - _TELLS_NOTHING
         return score if telling else score - _NOTHING_NAMED
 
+    def _danger_in_parts(self, text: str, of_whole: float) -> float:
+        """How much the part of a longer message that sounds most like danger makes the whole sound like it."""
+        scores = [-np.inf]
+        for part in parts(text):
+            described, row = described_text(part), self._ngrams.row(part)
+            likely = self._scores(row, side_features(part, [], dutch_probability(part)), _vector_of(described))
+            scores.append(self._danger(part, row, described, _softmax(likely / self._temperature)))
+        danger = max(scores) - _IN_PART
+        return danger if of_whole > _WHOLE_DENIES else min(danger, _ALARM)
+
     def _needed(self, topic: str, text: str) -> float:
-        """The confidence from which a topic is acted upon; more for asking for a person in words that name none ("en elke dag bellen?")."""
+        """The confidence from which a topic is acted upon: more for what starts steps, or a person in words that name none ("elke dag bellen?")."""
         needed = float(self._config["threshold"])
+        if topic in _STARTS_STEPS:
+            return max(needed, _SURE_OF_STEPS)
         return max(needed, _SURE_OF_PERSON) if topic in PERSON and not _NAMES_PERSON.search(text.lower()) else needed
 
     def _fill(self, message: Message, ranking: list[tuple[str, float]]) -> None:
@@ -307,6 +331,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 ],
             }
         message.set("response_selector", selector, add_to_output=True)
+
+
+def _vector_of(described: Floats | None) -> Floats | None:
+    return None if described is None else sentence_vector(described)
 
 
 def _softmax(scores: Floats) -> Floats:

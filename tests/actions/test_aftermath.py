@@ -8,7 +8,7 @@ from actions import aftermath
 
 
 def parsed(topic: str, confidence: float = 0.9) -> dict[str, object]:
-    from connectors.router import parse_for_topic
+    from connectors.parses import parse_for_topic
 
     parse = parse_for_topic("", topic)
     parse["intent"]["confidence"] = confidence

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from connectors.choices import button_choice, noise, ordinal_choice, without_lead
-from connectors.router import Router, parse_for_topic, use_of
+from connectors.parses import parse_for_topic
+from connectors.router import Router, use_of
 from nlu.topics import TOPICS
 from steunwijzer.answers import answers, payload
 

@@ -24,7 +24,7 @@ def _process(text: str) -> np.ndarray:
 def test_what_was_encoded_ahead_is_used_once(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "mijn medewerker durft niets te vragen"
     plain = _process(text)
-    encode_ahead(text)
+    encode_ahead([text])
     model = sentence_encoder.encoder()
     assert model is not None
     monkeypatch.setattr(model, "describe", lambda texts: pytest.fail("was encoded already"))
@@ -36,7 +36,7 @@ def test_what_was_encoded_ahead_is_used_once(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_nobody_comes_for_is_forgotten() -> None:
     for number in range(100):
-        encode_ahead(f"bericht {number}")
+        encode_ahead([f"bericht {number}"])
     assert len(sentence_encoder._ahead) == 64
     assert "bericht 99" in sentence_encoder._ahead
     sentence_encoder._ahead.clear()

@@ -1,0 +1,70 @@
+"""A message read after what was said before it in the conversation (:mod:`nlu.in_conversation`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.about_answer import is_bare
+from actions.answering import names_team
+from actions.flow import LEAVING_TOPICS
+from actions.subject import WITHOUT_BEHAVIOUR
+from connectors.bot import Bot, kept_as
+from connectors.parses import parse_for_topic, still_doubted
+from connectors.turns import Begun
+from nlu.in_conversation import MORE, Before, reread, resolved
+from nlu.topics import BEHAVIOURS, is_crisis, ranking_of, topic_of
+from steunwijzer.answers import answers, payload
+from steunwijzer.conversations import Message
+
+EARLIER = 4
+"""How many messages of the visitor are looked back at most."""
+_OTHER_BEHAVIOUR = "vervolg/ander_gedrag"
+_SURE_OF_FOLLOWING = 0.6
+_SURE = 0.4  # of a topic that a message gets from its conversation only
+
+
+def before_answer(topic: str) -> Before:
+    """The topic of the last answer with its next questions."""
+    answer = answers().get(topic)
+    choices = [button.get("choice") for button in payload(answer)["buttons"]] if answer is not None else []
+    return Before(topic, frozenset(str(choice["topic"]) for choice in choices if isinstance(choice, dict) and choice.get("topic")))
+
+
+def earlier_texts(recent: Sequence[Message]) -> list[str]:
+    """What the visitor said in the last messages, oldest first; at most :data:`EARLIER`."""
+    said = (message.payload.get("text") for message in recent if message.sender == "user")
+    return [str(text) for text in said if text][-EARLIER:]
+
+
+def _says_it_all(text: str, topic: str | None, sure: float, topics: Sequence[str]) -> bool:
+    """Whether nothing need be read into a message: a yes or no, a bare "what does that cost", a follow-up on the behaviour of before, the team."""
+    area = (topic or "").split("/")[0]
+    of_team = topic == "openheid/team" and names_team(text)
+    of_behaviour = area == "vervolg" and any(each.split("/")[0] in BEHAVIOURS for each in topics)
+    return area == "dialoog" or of_team or topic is not None and is_bare(text) or of_behaviour and sure >= _SURE_OF_FOLLOWING
+
+
+async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | None, text: str, safe_text: str) -> dict[str, Any] | None:
+    """How a message is understood after the last answer; ``parsed`` (None: not yet) where that makes no difference.
+
+    Danger is judged on the message alone, and what starts something of its own is never read into it.
+    """
+    said, last_topic = earlier_texts(turn.recent), turn.state.get("last_topic")
+    if not said or not last_topic:
+        return parsed
+    parsed = parsed or kept_as(safe_text, await bot.parse(text, turn.conversation.id))
+    alone, (named, likely) = ranking_of(parsed), topic_of(parsed)
+    if is_crisis(parsed) or not alone or _says_it_all(text, named, likely, turn.state.get("topics") or []):
+        return parsed
+    earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
+    ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic), without_behaviour=WITHOUT_BEHAVIOUR)
+    topic, sure = ranking[0]
+    likeliest = alone[0][0]
+    follows = likeliest.startswith("vervolg/") and likeliest != MORE
+    known = topic == resolved(likeliest, last_topic, WITHOUT_BEHAVIOUR) and topic_of(parsed)[0] is not None
+    if known and not (follows and topic == last_topic) or likeliest == _OTHER_BEHAVIOUR or topic in LEAVING_TOPICS or sure < _SURE:
+        return parsed
+    meant = MORE if topic == last_topic else topic
+    read = still_doubted(parse_for_topic(safe_text, meant, parsed["entities"], sure=sure, ranking=ranking), parsed)
+    return {**read, "leans": meant == MORE}
