@@ -57,6 +57,11 @@ def names_team(text: str) -> bool:
     return bool(_TEAM.search(text.lower()))
 
 
+def goes_to_team(text: str) -> bool:
+    """Whether a text asks how something is brought to the people around somebody ("en met het team?")."""
+    return bool(_WITH_TEAM.search(text.lower()))
+
+
 def behaviour_buttons(question: str, *, leave_out: str | None = None) -> list[dict[str, Any]]:
     """One button per behaviour for the same question."""
     return [
@@ -99,7 +104,7 @@ class FollowUp(SafeAction):
         elsewhere = mentioned is None and context.last_question(tracker) is None and not (known and last_topic.startswith("grens/"))
         if elsewhere and context.last_answer(tracker) and about_answer.goes_on(context.said(tracker)):
             return self._more(dispatcher, tracker)
-        if _WITH_TEAM.search(context.said(tracker).lower()):
+        if goes_to_team(context.said(tracker)):
             return self._about_somebody(dispatcher, tracker, "openheid/team")
         if elsewhere and about_answer.asks_one_thing(context.said(tracker)) and about_answer.said_from_last(dispatcher, tracker, only_found=True):
             return []

@@ -2,6 +2,7 @@
 
     .venv/bin/python -m bench.conversations           # measures, each half with weights fitted on the other half
     .venv/bin/python -m bench.conversations --fit     # also fits the weights of nlu/in_conversation.py on both, and prints them
+    .venv/bin/python -m bench.conversations --whole   # how often the assistant as a whole answers on a right topic, first messages included
 
 Each line of ``bench/conversations_a.jsonl`` and ``_b.jsonl`` is a conversation; the halves are by different writers. ``accept`` lists the topics
 whose answer is right for who knows the whole conversation, best first.
@@ -10,7 +11,10 @@ whose answer is right for who knows the whole conversation, best first.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +28,7 @@ from connectors.bot import Bot, newest_model
 from connectors.in_conversation import EARLIER, before_answer
 from nlu.in_conversation import WEIGHTS, Before, Ranking, length_class, reread
 from steunwijzer.evaluation import interval, wilson
+from steunwijzer.settings import get_settings
 
 HERE = Path(__file__).parent
 _NO_SUBJECT = ("dialoog/", "bot/", "grens/")
@@ -90,10 +95,48 @@ def fitted(turns: Sequence[Turn]) -> dict[str, tuple[float, float, float]]:
     return {name: tuple(round(float(value), 1) for value in row) for name, row in zip(names, found, strict=True)}  # type: ignore[misc]
 
 
+async def _answered(path: Path, bot: Bot) -> list[bool]:
+    """Whether the assistant answered each message of the conversations in a file on a right topic."""
+    from connectors.router import Router
+
+    router = Router(bot)
+    right: list[bool] = []
+    for line in path.open(encoding="utf-8"):
+        conversation, _, _ = await router.start()
+        for turn in json.loads(line)["turns"]:
+            handled = await router.handle(conversation.id, turn["text"])
+            right.append(handled.state["topic"] in turn["accept"])
+    return right
+
+
+def whole() -> None:
+    """Let the assistant answer all conversations, in a database of its own."""
+    from connectors.trackers import LiveTrackerStore
+    from steunwijzer.db import migrate
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["STEUNWIJZER_DATABASE"] = f"sqlite:///{folder}/talk.db"
+        get_settings.cache_clear()
+        migrate()
+        _say_share(LiveTrackerStore)
+
+
+def _say_share(store: type) -> None:
+    bot = Bot(newest_model(HERE.parent / "models"), tracker_store=store())
+    right = [one for name in "ab" for one in asyncio.run(_answered(HERE / f"conversations_{name}.jsonl", bot))]
+    print(f"answered on a right topic {interval(wilson(sum(right), len(right)))}")
+    bot.close()
+
+
 def main() -> None:
     """Measure, or fit and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--whole", action="store_true")
+    wanted = parser.parse_args()
+    if wanted.whole:
+        whole()
+        return
     bot = Bot(newest_model(HERE.parent / "models"))
     halves = [list(turns_of(HERE / f"conversations_{name}.jsonl", bot)) for name in "ab"]
     both = [*halves[0], *halves[1]]
@@ -101,7 +144,7 @@ def main() -> None:
     read = np.sum([share_right(half, fitted(other)) for half, other in (halves, halves[::-1])], axis=0)
     for name, counted in (("alone", alone), ("in its conversation", read), ("the same, weights in use", share_right(both, WEIGHTS))):
         print(f"{name:25} {interval(wilson(int(counted[0]), int(counted[1])))}")
-    if parser.parse_args().fit:
+    if wanted.fit:
         print("\n".join(f'    "{name}": {values},' for name, values in fitted(both).items()))
     bot.close()
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from actions import about_answer
 from actions.about_answer import is_bare
-from actions.answering import names_team
+from actions.answering import goes_to_team, names_team
 from actions.flow import LEAVING_TOPICS
 from actions.subject import WITHOUT_BEHAVIOUR
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import MORE, Before, reread, resolved
+from nlu.in_conversation import MORE, Before, reread, resolved, without
 from nlu.topics import BEHAVIOURS, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers, payload
 from steunwijzer.conversations import Message
@@ -20,7 +22,8 @@ from steunwijzer.conversations import Message
 EARLIER = 4
 """How many messages of the visitor are looked back at most."""
 _OTHER_BEHAVIOUR = "vervolg/ander_gedrag"
-_SURE_OF_FOLLOWING = 0.6
+_OF_OTHERS = re.compile(r"\b(?:ander\w*|bij|iemand|mensen|types?|collega\w*|juist|ook)\b", re.IGNORECASE)
+_SURE_OF_ITSELF = 0.6
 _SURE = 0.4  # of a topic that a message gets from its conversation only
 
 
@@ -37,12 +40,26 @@ def earlier_texts(recent: Sequence[Message]) -> list[str]:
     return [str(text) for text in said if text][-EARLIER:]
 
 
-def _says_it_all(text: str, topic: str | None, sure: float, topics: Sequence[str]) -> bool:
-    """Whether nothing need be read into a message: a yes or no, a bare "what does that cost", a follow-up on the behaviour of before, the team."""
+def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str]) -> bool:
+    """Whether nothing need be read into a message: a sure yes or no, another behaviour, the team, a bare "what does that cost"."""
+    topic, sure = topic_of(parsed)
     area = (topic or "").split("/")[0]
-    of_team = topic == "openheid/team" and names_team(text)
-    of_behaviour = area == "vervolg" and any(each.split("/")[0] in BEHAVIOURS for each in topics)
-    return area == "dialoog" or of_team or topic is not None and is_bare(text) or of_behaviour and sure >= _SURE_OF_FOLLOWING
+    if topic == _OTHER_BEHAVIOUR:
+        return bool(_OF_OTHERS.search(text)) or any(entity["entity"] == "behaviour" for entity in parsed["entities"])
+    if area == "vervolg":  # on the behaviour of before, maybe after a detour
+        of_behaviour = any(each.split("/")[0] in BEHAVIOURS for each in topics)
+        return goes_to_team(text) or of_behaviour and sure >= _SURE_OF_ITSELF
+    return (
+        area == "dialoog" and sure >= _SURE_OF_ITSELF
+        or topic == "openheid/team" and names_team(text)
+        or topic == "ips/kosten" and is_bare(text)  # an answer finds out what it is that costs
+    )
+
+
+def _is_spent(topic: str, part: int, text: str) -> bool:
+    """Whether the last answer has nothing more to say, and nothing about this."""
+    answer = answers().get(topic)
+    return answer is not None and part >= len(answer.more) and about_answer.reply(answer, text) is None
 
 
 async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | None, text: str, safe_text: str) -> dict[str, Any] | None:
@@ -54,16 +71,18 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
     if not said or not last_topic:
         return parsed
     parsed = parsed or kept_as(safe_text, await bot.parse(text, turn.conversation.id))
-    alone, (named, likely) = ranking_of(parsed), topic_of(parsed)
-    if is_crisis(parsed) or not alone or _says_it_all(text, named, likely, turn.state.get("topics") or []):
+    alone = ranking_of(parsed)
+    if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or []):
         return parsed
     earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
     ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic), without_behaviour=WITHOUT_BEHAVIOUR)
-    topic, sure = ranking[0]
+    if ranking[0][0] == last_topic and _is_spent(last_topic, int(turn.state.get("last_part") or 0), text):
+        ranking = without(last_topic, ranking)
+    topic, sure = ranking[0] if ranking else (last_topic, 0.0)
     likeliest = alone[0][0]
     follows = likeliest.startswith("vervolg/") and likeliest != MORE
     known = topic == resolved(likeliest, last_topic, WITHOUT_BEHAVIOUR) and topic_of(parsed)[0] is not None
-    if known and not (follows and topic == last_topic) or likeliest == _OTHER_BEHAVIOUR or topic in LEAVING_TOPICS or sure < _SURE:
+    if known and not (follows and topic == last_topic) or topic in LEAVING_TOPICS or sure < _SURE:
         return parsed
     meant = MORE if topic == last_topic else topic
     read = still_doubted(parse_for_topic(safe_text, meant, parsed["entities"], sure=sure, ranking=ranking), parsed)

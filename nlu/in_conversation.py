@@ -125,3 +125,10 @@ def reread(
     likely = {topic: math.exp(score - highest) for topic, score in scores.items()}
     total = sum(likely.values())
     return sorted(((topic, share / total) for topic, share in likely.items()), key=lambda one: -one[1])
+
+
+def without(topic: str, ranking: Ranking) -> list[tuple[str, float]]:
+    """A ranking without one of its topics; the others share what that one had."""
+    others = [(each, share) for each, share in ranking if each != topic]
+    total = sum(share for _, share in others)
+    return [(each, share / total) for each, share in others] if total else []

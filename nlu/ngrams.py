@@ -72,6 +72,12 @@ def counted(texts: Sequence[Sequence[str]]) -> Counts:
     return Counts(list(columns), matrix)
 
 
+def _least(gram: str) -> int:
+    """In how many messages an n-gram must occur to be kept."""
+    pair = gram[:2] in ("w:", "l:") and " " in gram
+    return 3 if pair else 1 if gram.startswith("w:") else 2
+
+
 @dataclass
 class NGrams:
     """A fitted vocabulary: n-gram to column and idf weight."""
@@ -96,7 +102,7 @@ class NGrams:
         return kinds
 
     def fit(self, texts: Sequence[str]) -> NGrams:
-        """Learn columns and weights. Of what occurs in one message only, just the words are kept."""
+        """Learn columns and weights. Of what occurs in one message only, just the words are kept; of pairs, what occurs in three."""
         self._learn(self._counts(texts), len(texts))
         return self
 
@@ -110,7 +116,7 @@ class NGrams:
         seen: dict[str, int] = {}
         for kind in kinds:
             seen.update(zip(kind.grams, np.bincount(kind.matrix.indices, minlength=len(kind.grams)).tolist()))
-        kept = sorted(gram for gram, number in seen.items() if number > 1 or (gram.startswith("w:") and " " not in gram))
+        kept = sorted(gram for gram, number in seen.items() if number >= _least(gram))
         self.columns = {gram: column for column, gram in enumerate(kept)}
         self._within.clear()
         self.idf = np.array([math.log((texts + 1) / (seen[gram] + 1)) + 1.0 for gram in kept], np.float32)

@@ -52,7 +52,7 @@ _RANKING_LENGTH = 10
 _CRISES_ONE_IN = 3
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = -0.45
+_ALARM = -0.55
 # how much more a message sounds like danger when its words leave no doubt; a model sure of the contrary has the last word: a training, a
 # play, what was over ten years ago
 _CERTAIN = 1.35
