@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import about_answer, context
+from actions import about_answer, aftermath, context
 from actions.coach_flow import CANCEL_BUTTON
 from actions.person import COACH_BUTTON, besides_coach
 from actions.phrases import NO, is_question, plain
@@ -33,6 +33,7 @@ _POINTS_AT = {
     "faalangst": re.compile(r"\bbang\b|\bonzeker\b|\bdurft\b|\bperfectionis\w*|\bstil\b|\bverlegen\b|\balles zelf\b"),
 }
 SOMETHING_ELSE = {"title": "Iets anders", "payload": "Iets anders", "choice": {"something_else": True}}
+_OPEN_QUESTION = re.compile(r"\b(?:hoe|wat|welke?|waarom|waarmee|waarop)\b")
 _NOT_EXACTLY = "Precies dat weet ik niet. Dit hoort er nog bij:"
 _CHOICES_OFFERED = 3
 # the coach has a button of its own, and a question about the assistant is asked in so many words
@@ -95,7 +96,12 @@ class FollowUp(SafeAction):
         if asked == "anders":
             leans = bool((tracker.latest_message or {}).get("leans"))
             in_answer = (leans or about_answer.asks_one_thing(context.said(tracker))) and about_answer.said_from_last(dispatcher, tracker)
-            return [] if in_answer else self._more(dispatcher, tracker, _NOT_EXACTLY if leans and is_question(context.said(tracker)) else "")
+            if in_answer:
+                return []
+            asked_of_it = leans and is_question(context.said(tracker))
+            if asked_of_it and not _OPEN_QUESTION.search(context.said(tracker).lower()):
+                return self._not_in_answer(dispatcher, tracker)
+            return self._more(dispatcher, tracker, _NOT_EXACTLY if asked_of_it else "")
         known = context.behaviour(tracker)
         mentioned = context.mentioned_behaviour(tracker)
         behaviour = mentioned or known
@@ -185,6 +191,16 @@ class FollowUp(SafeAction):
         best = sorted(totals.items(), key=lambda pair: -pair[1])
         return best[0][0] if best[0][1] > 0.02 and best[0][1] > 2 * best[1][1] else None
 
+    def _not_in_answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """A question that only yes, no or a name would answer, and the last answer does not tell: more of it would not help."""
+        answer = about_answer.last(tracker)
+        if answer is None:
+            return self._more(dispatcher, tracker)
+        message = payload(answer, "Precies dat weet ik niet. Een coach kan met u meedenken. Of kies hieronder.")
+        message["buttons"] = [*besides_coach(message["buttons"]), COACH_BUTTON]
+        dispatcher.utter_message(**message, part=int(context.last_answer(tracker).get("part") or 0))
+        return []
+
     def _more(self, dispatcher: CollectingDispatcher, tracker: Tracker, opening: str = "") -> Events:
         answer = about_answer.last(tracker)
         part = int(context.last_answer(tracker).get("part") or 0)
@@ -250,7 +266,9 @@ class OutOfScope(SafeAction):
         return "action_out_of_scope"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        if not about_answer.said_from_last(dispatcher, tracker) and not _offered_nearby(dispatcher, tracker):
+        said = context.said(tracker)
+        about_somebody = len(said.split()) <= _LEANS_WITHIN and aftermath.names_somebody(said)  # "mag ze eerder weg"
+        if not about_answer.said_from_last(dispatcher, tracker) and not _offered_nearby(dispatcher, tracker, leaning=not about_somebody):
             say_topic(dispatcher, "grens/buiten_bereik")
         return []
 

@@ -14,7 +14,7 @@ from actions.subject import WITHOUT_BEHAVIOUR
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import MORE, Before, reread, resolved, without
+from nlu.in_conversation import MORE, OUTSIDE, Before, reread, resolved, without
 from nlu.topics import BEHAVIOURS, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers, payload
 from steunwijzer.conversations import Message
@@ -41,7 +41,7 @@ def earlier_texts(recent: Sequence[Message]) -> list[str]:
 
 
 def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str]) -> bool:
-    """Whether nothing need be read into a message: a sure yes or no, another behaviour, the team, a bare "what does that cost"."""
+    """Whether nothing need be read into a message: a sure yes or no, a wish, another behaviour, the team, a bare "what does that cost"."""
     topic, sure = topic_of(parsed)
     area = (topic or "").split("/")[0]
     if topic == _OTHER_BEHAVIOUR:
@@ -50,7 +50,7 @@ def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str]) ->
         of_behaviour = any(each.split("/")[0] in BEHAVIOURS for each in topics)
         return goes_to_team(text) or of_behaviour and sure >= _SURE_OF_ITSELF
     return (
-        area == "dialoog" and sure >= _SURE_OF_ITSELF
+        (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= _SURE_OF_ITSELF
         or topic == "openheid/team" and names_team(text)
         or topic == "ips/kosten" and is_bare(text)  # an answer finds out what it is that costs
     )
@@ -77,8 +77,10 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
     earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
     ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic), without_behaviour=WITHOUT_BEHAVIOUR)
     if ranking[0][0] == last_topic and _is_spent(last_topic, int(turn.state.get("last_part") or 0), text):
-        ranking = without(last_topic, ranking)
-    topic, sure = ranking[0] if ranking else (last_topic, 0.0)
+        others = without(last_topic, ranking)
+        if others and others[0][0] != OUTSIDE and others[0][1] >= _SURE:
+            ranking = others
+    topic, sure = ranking[0]
     likeliest = alone[0][0]
     follows = likeliest.startswith("vervolg/") and likeliest != MORE
     known = topic == resolved(likeliest, last_topic, WITHOUT_BEHAVIOUR) and topic_of(parsed)[0] is not None

@@ -28,6 +28,9 @@ class ScriptedBot:
         self.asked: list[tuple[str, Any]] = []
         self.conversation = ""
 
+    async def parse(self, text: str, conversation: str | None = None) -> dict[str, Any]:
+        return {"text": text, "intent": {"name": "x"}, "entities": [], "topics": []}
+
     async def reply(self, conversation: str, text: str, **more: Any) -> Reply:
         self.conversation = conversation
         self.asked.append((text, more["metadata"]["choice"]))
