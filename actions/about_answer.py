@@ -268,17 +268,19 @@ def reply(answer: Answer, text: str, *, only_found: bool = False) -> dict[str, A
                 break
     if only_found and not (units and named):
         return None
-    whom = _WHOM_TO_ASK.get(answer.topic.split("/")[0], _ELSEWHERE)
     listed = "\n".join(f"- {unit}" for unit in units)
     if units and named:
         return payload(answer, f"Hierover weet ik dit:\n\n{listed}" if len(units) > 1 else units[0])
     if units and any(_holds(unit, word) for unit in units for word in _words(text)):
-        words = f"Dat staat niet precies in wat ik hierover heb. Wel dit:\n\n{listed}\n\n{whom}"
-    elif asks_one_thing(text):
-        words = f"Dat staat niet in wat ik hierover heb. {whom}"
-    else:
-        return None
-    message = payload(answer, words)
+        return not_told(answer, besides=listed)
+    return not_told(answer) if asks_one_thing(text) else None
+
+
+def not_told(answer: Answer, *, besides: str = "") -> dict[str, Any]:
+    """The message that an answer does not tell what is asked, and who can; ``besides`` is what it does tell."""
+    whom = _WHOM_TO_ASK.get(answer.topic.split("/")[0], _ELSEWHERE)
+    exactly = f"Dat staat niet precies in wat ik hierover heb. Wel dit:\n\n{besides}\n\n{whom}"
+    message = payload(answer, exactly if besides else f"Dat staat niet in wat ik hierover heb. {whom}")
     return {**message, "buttons": [*besides_coach(message["buttons"]), dict(COACH_BUTTON)]}
 
 

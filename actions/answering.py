@@ -15,8 +15,7 @@ from actions.coach_flow import CANCEL_BUTTON
 from actions.person import COACH_BUTTON, besides_coach
 from actions.phrases import NO, is_question, plain
 from actions.safely import SafeAction
-from actions.subject import WITHOUT_BEHAVIOUR
-from nlu.topics import BEHAVIOURS, CRISIS, ranking_of, topic_of
+from nlu.topics import BEHAVIOURS, CRISIS, OTHER_BEHAVIOUR, OUT_OF_SCOPE, WITHOUT_BEHAVIOUR, ranking_of, topic_of
 from steunwijzer import handoff
 from steunwijzer.answers import answers, further_part, payload, topic_button
 
@@ -168,9 +167,9 @@ class FollowUp(SafeAction):
             say_topic(dispatcher, f"{mentioned}/{question}")
             return [SlotSet("behaviour", mentioned)]
         dispatcher.utter_message(
-            text=answers()["vervolg/ander_gedrag"].text,
+            text=answers()[OTHER_BEHAVIOUR].text,
             buttons=[*behaviour_buttons(question, leave_out=known), COACH_BUTTON],
-            topic="vervolg/ander_gedrag",
+            topic=OTHER_BEHAVIOUR,
             asks_for="behaviour",
         )
         return []
@@ -196,9 +195,7 @@ class FollowUp(SafeAction):
         answer = about_answer.last(tracker)
         if answer is None:
             return self._more(dispatcher, tracker)
-        message = payload(answer, "Precies dat weet ik niet. Een coach kan met u meedenken. Of kies hieronder.")
-        message["buttons"] = [*besides_coach(message["buttons"]), COACH_BUTTON]
-        dispatcher.utter_message(**message, part=int(context.last_answer(tracker).get("part") or 0))
+        dispatcher.utter_message(**about_answer.not_told(answer), part=int(context.last_answer(tracker).get("part") or 0))
         return []
 
     def _more(self, dispatcher: CollectingDispatcher, tracker: Tracker, opening: str = "") -> Events:
@@ -269,7 +266,7 @@ class OutOfScope(SafeAction):
         said = context.said(tracker)
         about_somebody = len(said.split()) <= _LEANS_WITHIN and aftermath.names_somebody(said)  # "mag ze eerder weg"
         if not about_answer.said_from_last(dispatcher, tracker) and not _offered_nearby(dispatcher, tracker, leaning=not about_somebody):
-            say_topic(dispatcher, "grens/buiten_bereik")
+            say_topic(dispatcher, OUT_OF_SCOPE)
         return []
 
 

@@ -55,7 +55,8 @@ from actions.phrases import (
     wants_coach,
     wants_resume,
 )
-from actions.subject import NO_SUBJECT, WITHOUT_BEHAVIOUR
+from actions.subject import NO_SUBJECT
+from nlu.topics import OUT_OF_SCOPE, WITHOUT_BEHAVIOUR
 from steunwijzer.dutch_dates import Prefer, day_text, parse_day
 from steunwijzer.masking import LABELS, mask
 from steunwijzer.rewording import find_medical
@@ -75,7 +76,6 @@ PUBLIC_FLOWS = frozenset({"prevention", "werkafspraken", "checkin", "handoff", "
 _ABOUT_SOMEBODY = frozenset({"prevention", "werkafspraken", "checkin"})
 _TELLS_SOMETHING = 3  # words
 _OTHERWISE = "anders"  # a guess for what is none of the choices, which later words may still mend
-_OUTSIDE = "grens/buiten_bereik"  # a refusal in the middle of a step sounds as if the answer was wrong
 QUESTION_CONFIDENCE = 0.45
 """A message shaped like a question is answered as one from this confidence of its topic on."""
 ASIDE_CONFIDENCE = 0.3
@@ -924,7 +924,8 @@ class Engine:
             topic = WITHOUT_BEHAVIOUR[topic.partition("/")[2]]
             area = topic.split("/")[0]
         menu = area == "vervolg" and step.kind != "free_text"  # asks which behaviour, where that is what the step asks itself
-        told = topic != _OUTSIDE and area != "dialoog" and not menu and sure >= QUESTION_CONFIDENCE
+        # a refusal in the middle of a step sounds as if the answer was wrong
+        told = topic != OUT_OF_SCOPE and area != "dialoog" and not menu and sure >= QUESTION_CONFIDENCE
         if topic and told and (step.kind == "free_text" or topic not in LEAVING_TOPICS):
             answered = self._answered(state, topic)
             if answered is not None:

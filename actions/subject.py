@@ -23,15 +23,6 @@ _QUESTION = {
     "escalatie": "wat te doen als het misgaat",
     "vermijden": "wat beter niet te doen",
 }
-# what a follow-up question is about when no behaviour is known: the conversation is about somebody who is not well
-WITHOUT_BEHAVIOUR = {
-    "herkennen": "preventie/signalen",
-    "omgaan": "preventie/werkdruk",
-    "gesprek": "preventie/gesprek",
-    "aanpassen": "preventie/werkdruk",
-    "escalatie": "preventie/rollen",
-    "vermijden": "preventie/gesprek",
-}
 NO_SUBJECT = frozenset({"dialoog", "vervolg", "grens", "bot", "coach", "regio"})
 
 

@@ -23,7 +23,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from actions.subject import WITHOUT_BEHAVIOUR
 from connectors.bot import Bot, newest_model
 from connectors.in_conversation import EARLIER, before_answer
 from nlu.in_conversation import WEIGHTS, Before, Ranking, length_class, reread
@@ -49,9 +48,7 @@ class Turn:
 
     def read(self, weights: Mapping[str, tuple[float, float, float]]) -> list[tuple[str, float]]:
         """The topics as :func:`nlu.in_conversation.reread` ranks them."""
-        return reread(
-            self.text, self.alone, self.after_last, self.after_first, before=self.before, without_behaviour=WITHOUT_BEHAVIOUR, weights=weights
-        )
+        return reread(self.text, self.alone, self.after_last, self.after_first, before=self.before, weights=weights)
 
 
 def turns_of(path: Path, bot: Bot) -> Iterator[Turn]:
@@ -118,14 +115,10 @@ def whole() -> None:
         os.environ["STEUNWIJZER_DATABASE"] = f"sqlite:///{folder}/talk.db"
         get_settings.cache_clear()
         migrate()
-        _say_share(LiveTrackerStore)
-
-
-def _say_share(store: type) -> None:
-    bot = Bot(newest_model(HERE.parent / "models"), tracker_store=store())
-    right = [one for name in "ab" for one in asyncio.run(_answered(HERE / f"conversations_{name}.jsonl", bot))]
-    print(f"answered on a right topic {interval(wilson(sum(right), len(right)))}")
-    bot.close()
+        bot = Bot(newest_model(HERE.parent / "models"), tracker_store=LiveTrackerStore())
+        right = [one for name in "ab" for one in asyncio.run(_answered(HERE / f"conversations_{name}.jsonl", bot))]
+        print(f"answered on a right topic {interval(wilson(sum(right), len(right)))}")
+        bot.close()
 
 
 def main() -> None:

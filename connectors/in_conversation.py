@@ -7,21 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import about_answer
-from actions.about_answer import is_bare
 from actions.answering import goes_to_team, names_team
 from actions.flow import LEAVING_TOPICS
-from actions.subject import WITHOUT_BEHAVIOUR
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import MORE, OUTSIDE, Before, reread, resolved, without
-from nlu.topics import BEHAVIOURS, is_crisis, ranking_of, topic_of
+from nlu.in_conversation import Before, reread, resolved, without
+from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers, payload
 from steunwijzer.conversations import Message
 
 EARLIER = 4
 """How many messages of the visitor are looked back at most."""
-_OTHER_BEHAVIOUR = "vervolg/ander_gedrag"
 _OF_OTHERS = re.compile(r"\b(?:ander\w*|bij|iemand|mensen|types?|collega\w*|juist|ook)\b", re.IGNORECASE)
 _SURE_OF_ITSELF = 0.6
 _SURE = 0.4  # of a topic that a message gets from its conversation only
@@ -44,7 +41,7 @@ def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str]) ->
     """Whether nothing need be read into a message: a sure yes or no, a wish, another behaviour, the team, a bare "what does that cost"."""
     topic, sure = topic_of(parsed)
     area = (topic or "").split("/")[0]
-    if topic == _OTHER_BEHAVIOUR:
+    if topic == OTHER_BEHAVIOUR:
         return bool(_OF_OTHERS.search(text)) or any(entity["entity"] == "behaviour" for entity in parsed["entities"])
     if area == "vervolg":  # on the behaviour of before, maybe after a detour
         of_behaviour = any(each.split("/")[0] in BEHAVIOURS for each in topics)
@@ -52,7 +49,7 @@ def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str]) ->
     return (
         (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= _SURE_OF_ITSELF
         or topic == "openheid/team" and names_team(text)
-        or topic == "ips/kosten" and is_bare(text)  # an answer finds out what it is that costs
+        or topic == "ips/kosten" and about_answer.is_bare(text)  # an answer finds out what it is that costs
     )
 
 
@@ -75,16 +72,16 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
     if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or []):
         return parsed
     earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
-    ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic), without_behaviour=WITHOUT_BEHAVIOUR)
+    ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic))
     if ranking[0][0] == last_topic and _is_spent(last_topic, int(turn.state.get("last_part") or 0), text):
         others = without(last_topic, ranking)
-        if others and others[0][0] != OUTSIDE and others[0][1] >= _SURE:
+        if others and others[0][0] != OUT_OF_SCOPE and others[0][1] >= _SURE:
             ranking = others
     topic, sure = ranking[0]
     likeliest = alone[0][0]
-    follows = likeliest.startswith("vervolg/") and likeliest != MORE
-    known = topic == resolved(likeliest, last_topic, WITHOUT_BEHAVIOUR) and topic_of(parsed)[0] is not None
-    if known and not (follows and topic == last_topic) or topic in LEAVING_TOPICS or sure < _SURE:
+    known = topic == resolved(likeliest, last_topic) and topic_of(parsed)[0] is not None
+    about_answer_itself = topic == last_topic and likeliest.startswith("vervolg/") and likeliest != MORE
+    if known and not about_answer_itself or topic in LEAVING_TOPICS or sure < _SURE:
         return parsed
     meant = MORE if topic == last_topic else topic
     read = still_doubted(parse_for_topic(safe_text, meant, parsed["entities"], sure=sure, ranking=ranking), parsed)

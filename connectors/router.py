@@ -30,6 +30,8 @@ from nlu import entities
 from nlu.topics import (
     CRISIS,
     FALLBACK_INTENT,
+    OTHER_BEHAVIOUR,
+    OUT_OF_SCOPE,
     START_INTENTS,
     TOPICS,
     is_crisis,
@@ -64,7 +66,6 @@ _MASKED_NAMES = {
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
 _NOT_LAST = (*NO_ANSWER, "coach/")
-_SOMEBODY_ELSE = "vervolg/ander_gedrag"
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 _RECENT = 3  # topics of which the same words again would be noticed
@@ -269,7 +270,7 @@ class Router:
             parse_data = parse_data or await self.bot.parse(text, conversation.id)
             meant_topic = topic_of(parse_data)[0] or ""
             few = len(text.split()) <= _FEW and not meant_topic.startswith((*_OF_SOMEBODY, f"{whom}/"))
-            if meant_topic in ("", "grens/buiten_bereik") or few:
+            if meant_topic in ("", OUT_OF_SCOPE) or few:
                 parse_data = still_doubted(parse_for_topic(safe_text, f"{whom}/omgaan"), parse_data)
         just_over = state.get("topic") == CRISIS and not state.get("danger") and not in_flow(conversation)
         if just_over and choice is None and metadata["choice"] is None:
@@ -285,7 +286,7 @@ class Router:
         reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=parse_data)
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
-        messages = reply.messages or [dict(_stored_payload(payload(answers()["grens/buiten_bereik"])))]
+        messages = reply.messages or [dict(_stored_payload(payload(answers()[OUT_OF_SCOPE])))]
         messages = known_contact.filled(messages, known_contact.of_state(state))
         note = [kind for kind in masked.kinds if not contact_asked and kind not in _CONTACT_KINDS]
         if note:
@@ -299,7 +300,7 @@ class Router:
             messages[-1] = {**messages[-1], "buttons": [*(messages[-1].get("buttons") or []), _stored(danger.SAFE_BUTTON)]}
         state = self._state(state, reply, messages)
         understood, _ = topic_of(reply.parse)
-        if choice is None and state["topic"] and understood in (state["topic"], _SOMEBODY_ELSE):  # in own words, not by a button
+        if choice is None and state["topic"] and understood in (state["topic"], OTHER_BEHAVIOUR):  # in own words, not by a button
             state["people"] = people.told(people.of_state(state), state["topic"], safe_text)
         asked = metadata["choice"]
         if isinstance(asked, Mapping) and asked.get("people"):

@@ -11,16 +11,14 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlu.topics import BEHAVIOURS, CRISIS
+from nlu.topics import BEHAVIOURS, CRISIS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, WITHOUT_BEHAVIOUR
 
 Ranking = Sequence[tuple[str, float]]
 
 _LEAST = 1e-4  # a topic that a reading does not list has at most this
 _FEW, _SOME = 6, 12  # words
 _ON_PEOPLE = ("preventie/", "situatie/")
-OUTSIDE = "grens/buiten_bereik"
 _BESIDE = ("bot/", "regio/", "coach/status", "coach/mijn_aanvragen")
-MORE = "vervolg/anders"
 
 WEIGHTS: dict[str, tuple[float, float, float]] = {
     "after_last": (0.3, 0.4, -0.1),
@@ -49,21 +47,18 @@ def length_class(text: str) -> int:
     return 0 if words <= _FEW else 1 if words <= _SOME else 2
 
 
-def resolved(topic: str, last_topic: str, without_behaviour: Mapping[str, str]) -> str:
-    """What a follow-up question is about after an answer; any other topic is itself.
-
-    ``without_behaviour`` says what each follow-up is about where no behaviour is known.
-    """
+def resolved(topic: str, last_topic: str) -> str:
+    """What a follow-up question is about after an answer; any other topic is itself."""
     area, _, asked = topic.partition("/")
     if area != "vervolg":
         return topic
     last_area = last_topic.split("/")[0]
     if topic == MORE:
         return last_topic
-    if last_area in BEHAVIOURS and asked != "ander_gedrag":
+    if last_area in BEHAVIOURS and topic != OTHER_BEHAVIOUR:
         return f"{last_area}/{asked}"
-    if last_topic.startswith(_ON_PEOPLE) and asked in without_behaviour:
-        return without_behaviour[asked]
+    if last_topic.startswith(_ON_PEOPLE) and asked in WITHOUT_BEHAVIOUR:
+        return WITHOUT_BEHAVIOUR[asked]
     return last_topic
 
 
@@ -77,14 +72,14 @@ def nearness(topic: str, before: Before) -> tuple[str, ...]:
         names.append("area")
     if topic in before.next_topics and topic != before.topic:
         names.append("next_in_area" if same_area else "next")
-    if topic == OUTSIDE:
+    if topic == OUT_OF_SCOPE:
         names.append("outside")
     if topic.startswith(_BESIDE):
         names.append("beside")
     return tuple(names)
 
 
-def added_up(ranking: Ranking, before: Before, without_behaviour: Mapping[str, str]) -> dict[str, float]:
+def added_up(ranking: Ranking, before: Before) -> dict[str, float]:
     """The shares of a reading by resolved topic; danger is decided elsewhere, on the message alone.
 
     A follow-up after an answer about somebody may be about the person or about that very answer: half of it counts for each.
@@ -93,7 +88,7 @@ def added_up(ranking: Ranking, before: Before, without_behaviour: Mapping[str, s
     for topic, share in ranking:
         if topic == CRISIS:
             continue
-        meant = resolved(topic, before.topic, without_behaviour)
+        meant = resolved(topic, before.topic)
         of_either = topic.startswith("vervolg/") and meant != before.topic and meant.split("/")[0] not in BEHAVIOURS
         for each in (meant, before.topic) if of_either else (meant,):
             shares[each] = shares.get(each, 0.0) + share / (2 if of_either else 1)
@@ -107,12 +102,11 @@ def reread(
     after_first: Ranking,
     *,
     before: Before,
-    without_behaviour: Mapping[str, str],
     weights: Mapping[str, tuple[float, float, float]] = WEIGHTS,
 ) -> list[tuple[str, float]]:
     """The topics that a message may be about after an answer with their confidence, best first; no follow-up among them."""
     column = length_class(text)
-    readings = [added_up(ranking, before, without_behaviour) for ranking in (alone, after_last, after_first)]
+    readings = [added_up(ranking, before) for ranking in (alone, after_last, after_first)]
     shares = (1.0, weights["after_last"][column], weights["after_first"][column])
     scores = {
         topic: sum(share * math.log(reading.get(topic, 0.0) + _LEAST) for share, reading in zip(shares, readings, strict=True))

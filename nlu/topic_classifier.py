@@ -256,7 +256,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                     scores[column] += float(self._config["follow_up_bonus"])
         probabilities = _softmax(scores / self._temperature)
         danger = self._danger(text, row, described, probabilities)
-        if described is not None and not (message.get(METADATA) or {}).get(TOPICS_ONLY):
+        if danger <= _ALARM and described is not None and not (message.get(METADATA) or {}).get(TOPICS_ONLY):
             danger = max(danger, self._danger_in_parts(text, danger))
         alarm = danger > _ALARM
         message.set("worry", not alarm and danger > _WORRY, add_to_output=True)

@@ -52,6 +52,17 @@ _STEERING_TOPICS = frozenset(
 STEERING: frozenset[str] = frozenset(t for t in TOPICS if t.split("/")[0] in _STEERING_AREAS or t in _STEERING_TOPICS)
 RETRIEVAL_INTENTS: tuple[str, ...] = tuple(dict.fromkeys(t.split("/")[0] for t in TOPICS if t not in STEERING))
 
+OUT_OF_SCOPE = "grens/buiten_bereik"
+MORE, OTHER_BEHAVIOUR = "vervolg/anders", "vervolg/ander_gedrag"
+WITHOUT_BEHAVIOUR: dict[str, str] = {
+    "herkennen": "preventie/signalen",
+    "omgaan": "preventie/werkdruk",
+    "gesprek": "preventie/gesprek",
+    "aanpassen": "preventie/werkdruk",
+    "escalatie": "preventie/rollen",
+    "vermijden": "preventie/gesprek",
+}
+"""What a follow-up question is about when no behaviour is known: the conversation is about somebody who is not well."""
 FALLBACK_INTENT = "nlu_fallback"
 START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord", "situation": "situatie"}
 """What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer, a situation. They have

@@ -25,6 +25,7 @@ from nlu.topics import (
     CRISIS,
     DANGER_ANSWERS,
     FALLBACK_INTENT,
+    OUT_OF_SCOPE,
     RETRIEVAL_INTENTS,
     SITUATIONS,
     START_INTENTS,
@@ -44,7 +45,7 @@ AVERAGE_SENTENCE = 14.0
 LONGEST_TITLE = 45
 FRESH = timedelta(days=365)
 ENOUGH_EXAMPLES = 60
-ENOUGH_EXAMPLES_OF = {CRISIS: 120, "grens/buiten_bereik": 400}
+ENOUGH_EXAMPLES_OF = {CRISIS: 120, OUT_OF_SCOPE: 400}
 
 # A structure may be used three times.
 SAME_STRUCTURE = 3

@@ -19,11 +19,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console
 from rich.progress import track
 
-from nlu.topics import CRISIS, TOPICS
+from nlu.topics import CRISIS, OUT_OF_SCOPE, TOPICS
 from steunwijzer.settings import PROJECT_ROOT
 
 RESULTS = PROJECT_ROOT / "results"
-OUT_OF_SCOPE = "grens/buiten_bereik"
 _LIMITS = "grens/"
 _TEMPLATES = Path(__file__).with_name("templates")
 _Z = 1.959964  # 95 %

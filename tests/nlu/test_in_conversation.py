@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from nlu.in_conversation import Before, reread, resolved
 
-_FOLLOWS = {"gesprek": "preventie/gesprek"}
 _AFTER = Before("preventie/ziekmelding", frozenset({"preventie/terugval", "regeling/no_riskpolis"}))
 
 
 def _read(text: str, *ranking: tuple[str, float], before: Before = _AFTER) -> list[tuple[str, float]]:
-    return reread(text, ranking, ranking, ranking, before=before, without_behaviour=_FOLLOWS)
+    return reread(text, ranking, ranking, ranking, before=before)
 
 
 def test_a_follow_up_is_about_the_behaviour_the_person_or_the_answer_before() -> None:
-    assert resolved("vervolg/gesprek", "concentratie/omgaan", _FOLLOWS) == "concentratie/gesprek"
-    assert resolved("vervolg/gesprek", "preventie/ziekmelding", _FOLLOWS) == "preventie/gesprek"
-    assert resolved("vervolg/gesprek", "ips/kosten", _FOLLOWS) == "ips/kosten"
-    assert resolved("vervolg/anders", "concentratie/omgaan", _FOLLOWS) == "concentratie/omgaan"
-    assert resolved("privacy/vragen", "concentratie/omgaan", _FOLLOWS) == "privacy/vragen"
+    assert resolved("vervolg/gesprek", "concentratie/omgaan") == "concentratie/gesprek"
+    assert resolved("vervolg/gesprek", "preventie/ziekmelding") == "preventie/gesprek"
+    assert resolved("vervolg/gesprek", "ips/kosten") == "ips/kosten"
+    assert resolved("vervolg/anders", "concentratie/omgaan") == "concentratie/omgaan"
+    assert resolved("privacy/vragen", "concentratie/omgaan") == "privacy/vragen"
 
 
 def test_a_few_doubtful_words_are_about_the_answer_before_or_its_next_question() -> None:
