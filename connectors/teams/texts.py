@@ -67,8 +67,9 @@ AMONG_US = {
     "Een coach kan met u meedenken over uw eigen situatie.": "Leg de situatie voor aan een collega.",
 }
 # what needs no opening, or brings its own
-_OPENS_ITSELF = ("Dat staat niet", "Meer heb ik hier niet over", "Ik verstuur zelf niets")
+_OPENS_ITSELF = ("Dat staat niet", "Precies dat weet ik niet", "Meer heb ik hier niet over", "Ik verstuur zelf niets")
 
+ASKS_FOR_REQUESTS = "coach/mijn_aanvragen"
 ASKS_FOR_COACH = ("coach/spreken", "coach/terugbellen")
 _MARKDOWN = re.compile(r"([\\`*_\[\]])")
 

@@ -162,6 +162,8 @@ class Turns:
             # The assistant began to ask for place and telephone number, as it does with an employer.
             await self._replies(activity, replace(chat, chat_id=replies[0].conversation_id), STOP, "-stop")
             return Answer(chat, who, [{"text": texts.YOU_ARE_THE_COACH}])
+        if who is not None and any(reply.payload.get("topic") == texts.ASKS_FOR_REQUESTS for reply in replies):
+            return Answer(chat, who, await asyncio.to_thread(coach.command, who, chat, commands.Command("requests"), _key(activity)))
         messages: list[dict[str, Any]] = []
         for reply in replies:
             said = {"conversation": reply.conversation_id, "seq": reply.seq, "coach": who is not None}

@@ -47,6 +47,8 @@ class Parrot:
             }
         elif text == "ik wil een coach":
             payload |= {"text": "In welke plaats is het werk?", "topic": "coach/spreken"}
+        elif text == "wat staat er voor mij open":
+            payload |= {"text": "Dit overzicht werkt alleen voor coaches.", "topic": "coach/mijn_aanvragen"}
         elif "knop" in text:
             coach = {"title": "Spreek een coach", "value": "Spreek een coach", "choice": {"topic": "coach/spreken"}}
             payload["buttons"] = [{"title": "Ja, graag", "value": "ja"}, {"title": "Nee", "value": "nee"}, coach]

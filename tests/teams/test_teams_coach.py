@@ -16,6 +16,7 @@ from bot_here import Parrot
 from microsoft import BOT, Client
 from sqlalchemy import select
 
+from actions import about_answer
 from connectors.teams import coach, store, texts, turns
 from connectors.teams.commands import read
 from steunwijzer import calendar_nl, conversations, directory, handoff, models, placements, privacy, relay
@@ -155,6 +156,17 @@ def test_a_coach_is_not_asked_for_place_and_number_to_get_a_coach(teams: Client,
         lambda: [each.body["suggestedActions"]["actions"] for each in teams.teams.said("a:vreemde") if "suggestedActions" in each.body]
     )
     assert [each["title"] for each in actions[0]] == ["Ja, graag", "Nee", "Spreek een coach"]
+
+
+def test_a_coach_who_asks_for_open_requests_in_own_words_gets_them(teams: Client, ask_for_coach: MakeRequest) -> None:
+    ask_for_coach()
+    before = len(teams.cards())
+    teams.say("wat staat er voor mij open")
+    teams.wait(lambda: len(teams.cards()) > before)
+    assert "Tiel" in shown(teams.cards()[-1])
+    assert not any("alleen voor coaches" in text for text in teams.texts())
+    teams.say("wat staat er voor mij open", "vreemde")
+    teams.wait(lambda: teams.texts("vreemde") == ["Dit overzicht werkt alleen voor coaches."])
 
 
 @pytest.mark.parametrize(
@@ -577,3 +589,11 @@ def test_the_picture_of_every_card_stays_within_what_teams_shows(teams: Client, 
         assert len(card.get("actions", [])) <= 6
         assert len(json.dumps(card).encode()) < 28_000
         assert card["fallbackText"]
+
+
+@pytest.mark.parametrize("topic", ["preventie/rollen", "concentratie/omgaan", "aannemen/functie", "openheid/team"])
+def test_what_the_last_answer_does_not_tell_is_told_to_a_coach_as_a_colleague(topic: str) -> None:
+    for besides in ("", "- Kijk naar het werk."):
+        told = texts.for_coach(about_answer.not_told(answers()[topic], besides=besides))
+        assert told.startswith("Dat staat niet")
+        assert not re.search(r"\b(?:u|uw)\b|[Ee]en coach", told)
