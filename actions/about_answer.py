@@ -101,7 +101,7 @@ _HOW_TO = re.compile(rf"{_LEAD}hoe (?:zet|maak|stel|pak|bouw|begin|voer|schrijf|
 _EMPTY = re.compile(
     r"(?:(?:daar|hier|waar|er)(?:voor|van|mee|bij|over|naar?|door|in|op|om|toe|aan)|(?:daar|hier|er)na|moet(?:en)?|hoeveel|(?:hoe)?lang|welke|waar|wanneer|krijg(?:t|en)?|geld(?:t|en)|telt|voor|eigenlijk|precies|iemand|iets|mijn|onze|onder|over"
     r"|alleen|maar|kunnen|zijn|heb(?:ben)?|heeft|(?:aan)?vra(?:agt?|gen)|betaa?l(?:t|en)?|kost(?:en)?|du(?:urt|ren)|rege(?:l|len|lt)|meldt?|melden|word(?:t|en)|komt|gaat"
-    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert)"
+    r"|doen|doet|lo(?:opt|pen)|werkt|hoe|gewoon|zelf|weer|steeds|willen|vind(?:t|en)|wee?t(?:en)?|zeg(?:t|gen)|deze|geen|niet|nooit|altijd|vanaf|tijd|hier|daar|bepaalt|schrijft|ne(?:emt|men)|reageert|denk(?:t|en)?|dacht)"
 )
 _WHOM_TO_ASK = {"regeling": "Vraag het na bij UWV of de gemeente.", "privacy": "Vraag het aan de bedrijfsarts of HR."}
 _ELSEWHERE = "Een coach kan daarover meedenken."

@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.phrases import one_of, plain
 from nlu.crisis_certain import is_certain
-from nlu.topics import topic_of
+from nlu.topics import is_crisis, topic_of
 
 SURE_OF_OTHER = 0.6
 """Confidence of another topic from which the conversation goes on with that."""
@@ -31,6 +31,7 @@ _TAKEN_CARE_OF = r"(?:terecht|gevonden|meegenomen|thuisgebracht|opgehaald|opgeno
 _NO_DANGER = re.compile(
     r"\b(?:vals|loos) alarm\b|\bmisverstand\b|\b(?:was|is) (?:maar )?een grap\w*\b|\bgrapje\b|\bverkeerd begrepen\b|\bniet letterlijk\b"
     r"|\b(?:geen|niet (?:meer )?in)\b(?: \w+){0,2} gevaar\b|\bgeen paniek\b|\bniks aan de hand\b"
+    r"|\bniet (?:echt |zo |heel |direct |meteen )*(?:gevaarlijk|bedreigend|levensgevaarlijk)\b|\b(?:niks|niets) (?:gevaarlijks|ernstigs)\b"
 )
 _OVER = re.compile(
     r"\b(?:het |dat )?gaat (?:nu |al |alweer |weer |inmiddels |met \w+ |gelukkig )*(?:goed|beter|wel)\b"
@@ -124,12 +125,17 @@ def was_meant_otherwise(text: str) -> bool:
     return bool(_MEANT.match(said)) and not _LIFE.search(said) and not _STILL_MEANT.search(said)
 
 
-def belongs(parse: Mapping[str, Any], text: str) -> bool:
-    """Whether a message after one about danger still belongs to it, as far as understanding can tell."""
+def belongs(parse: Mapping[str, Any], text: str, *, unsure: bool = False) -> bool:
+    """Whether a message after one about danger still belongs to it, as far as understanding can tell.
+
+    ``unsure``: the alarm itself was a doubtful one; then a clear question of any other kind is about something else.
+    """
     topic, sure = topic_of(parse)
     if topic is None or sure < SURE_OF_OTHER or parse.get("worry"):
         return True
     area, _, question = topic.partition("/")
+    if unsure:
+        return is_crisis(parse) or topic in _NOTHING or bool(_GOES.search(plain(text)) or _CALLING.search(plain(text)))
     few = len(text.split()) < _A_STORY and not _SOMEBODY_NEW.search(plain(text))
     if few and topic.startswith(_STILL_ABOUT):
         return True

@@ -29,6 +29,7 @@ _NAMED = {
 _SIDE_BY_SIDE = re.compile(r"\bversch(?:il|illen|illend\w*)\b|\bvergelijk\w*|\bversus\b|\bvs\b|\bwelke van\b|\bwat is beter\b")
 _OR = re.compile(r"\W*\bof\b(?: \w+){0,2}\W*")  # all that stands between the two: "harrie of mentorwijs"
 _TOGETHER = re.compile(r"\bcombin\w+|\btegelijk\w*|\bsamen met\b|\bbeide\b|\ballebei\b|\bnaast\b|\bstapelen\b")
+_WITH_LAST = re.compile(r"\bverschil\w*\b|\bcombin\w+|\btegelijk\w*|\ballebei\b|\bstapelen\b")
 _FIRST, _SECOND = r"eerste|eerstgenoemde", r"tweede|laatste|laatstgenoemde"
 _ONE_OF_THEM = re.compile(
     rf"\b(?:die|de|dat|het|deze|dit) (?P<which>{_FIRST}|{_SECOND}|andere?)\b(?! (?:week|maand|dag|keer|maal|jaar|werk\w*|keus))"
@@ -45,16 +46,21 @@ _POINTS = 4  # of each
 _WHO_KNOWS = "Of ze in uw situatie samen kunnen, weet UWV of de gemeente. Vraag het vóór de eerste werkdag."
 
 
+def names(topic: str, text: str) -> bool:
+    """Whether a message names this scheme or aid ("hoe lang duurt zo'n proefplaatsing"): then it is about that, not about the answer before."""
+    return topic in _NAMED and bool(re.search(_NAMED[topic], plain(text)))
+
+
 def asked(text: str, last: str | None = None) -> tuple[str, ...]:
     """The topics that a message wants side by side, in the order in which they are named; empty when it wants no such thing.
 
-    Who names one and asks for the difference, means that with the ``last`` topic ("en het verschil met een ips coach").
+    Who names one and asks for the difference or for both together, means that with the ``last`` topic ("en het verschil met een ips coach").
     """
     said = plain(text)
     if len(said.split()) > _LONGEST:
         return ()
     found = sorted((hit.span(), topic) for topic, words in _NAMED.items() if (hit := re.search(rf"\b\w*(?:{words})\w*", said)))[:2]
-    if len(found) == 1 and last in _NAMED and last != found[0][1] and re.search(r"\bverschil\w*\b", said):
+    if len(found) == 1 and last in _NAMED and last != found[0][1] and _WITH_LAST.search(said):
         return (str(last), found[0][1])
     if len(found) < 2:
         return ()

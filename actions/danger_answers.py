@@ -33,7 +33,8 @@ _ASKED = (
     (
         "gevaar/zeggen",
         one_of(
-            rf"\bwat (?:zeg|vraag|moet ik|kan ik|app|schrijf|antwoord)\b.*\b(?:{_PERSON}|zeggen|vragen|terug|antwoorden|precies|tegen)\b",
+            rf"\bwat (?:zeg|vraag|app|schrijf|antwoord)\b.*\b(?:{_PERSON}|terug|precies|tegen)\b",
+            r"\bwat (?:moet|kan|mag|zal) ik\b.*\b(?:zeggen|vragen|terug|antwoorden|appen|schrijven|precies|tegen)\b",
             r"\bhoe (?:vraag|zeg|begin|breng) ik\b",
             r"\bwat zeg ik\b",
             r"\bhoe (?:praat|reageer) ik\b",

@@ -186,11 +186,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a text is no answer to the step, in Dutch, and what to press or say instead. Nothing is stored."""
+    """Why a text is no answer to the step, in Dutch, and what to press or say instead. Nothing is stored.
+
+    ``understood``: the step knows what the words mean, so no other subject is looked for in them.
+    """
 
     text: str
     buttons: Sequence[Button] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    understood: bool = False
 
 
 Validator = Callable[[str, Message], Any]
@@ -1014,9 +1018,10 @@ class Engine:
             value = message.text.strip() if step.no_is_answer and bare else (step.validate or text_value)(message.text, message)
         else:
             value = (step.validate or choice_value(step))(message.text, message)
-        elsewhere = self._heard_elsewhere(state, step, message) or self._beside(state, step, message) if isinstance(value, Problem) else None
-        if elsewhere is not None:
-            return elsewhere
+        if isinstance(value, Problem) and not value.understood:
+            elsewhere = self._heard_elsewhere(state, step, message) or self._beside(state, step, message)
+            if elsewhere is not None:
+                return elsewhere
         if isinstance(value, Problem):
             state["problems"] = state.get("problems", 0) + 1
             buttons = value.buttons or step.buttons

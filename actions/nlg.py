@@ -13,7 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from actions import about_answer, danger_answers
+from actions import about_answer, compare, danger_answers
 from actions.person import with_coach
 from actions.phrases import is_question
 from nlu.topics import BEHAVIOURS, CRISIS, topic_of_intent
@@ -77,7 +77,8 @@ def _said_before(answer: Answer, text: str, about: Mapping[str, Any], sure: floa
             return further_part(answer, 0)
         if about_answer.is_bare(text):
             return about_answer.reply(before, text)
-        leans = sure < _SURE_OF_NEW or about_answer.leans(text) or about_answer.asks_enough(text)
+        named = compare.names(answer.topic, text)
+        leans = sure < _SURE_OF_NEW or not named and (about_answer.leans(text) or about_answer.asks_enough(text))
         return about_answer.reply(before, text, only_found=True) if leans else None
     return about_answer.reply(answer, text) or further_part(answer, int(context.get("part") or 0))
 

@@ -48,7 +48,7 @@ def _behaviour_value(step: Step) -> Validator:
 
     def validate(text: str, message: Message) -> Any:
         if _PRAISE.search(plain(text)) and not _HOWEVER.search(plain(text)) and exact_button(step, message) is None:
-            return Problem("Mooi dat dat goed gaat. En wat maakt het werk nu lastig?", step.buttons)
+            return Problem("Mooi dat dat goed gaat. En wat maakt het werk nu lastig?", step.buttons, understood=True)
         found = pick(text, message)
         tells = len(text.split()) >= _TELLS and not (message.topic or "").startswith("dialoog/") and not is_question(text)
         return "anders" if isinstance(found, Problem) and tells else found

@@ -52,6 +52,7 @@ _BENEFITS = (
 # The whole message: it goes round the reading for danger, so nothing else may stand in it.
 _TELLS_BENEFIT = re.compile(
     r"(?:(?:en|maar|ja|nee|nou|oh|want|voor|dus|ok[eé]?|is|dat is|het is|het gaat om|ik bedoel)[, ]+)*"
+    r"(?:(?:hij|ze|zij|ie) is (?:(?:nu|al|pas|net) )?\d\d(?: jaar)?(?: oud)?,? en )?"
     r"(?:(?:hij|ze|zij|ie|die|iemand|(?:de|die|mijn|mn|m'n|onze|een|deze|dezelfde|andere) (?:[a-z]+ ){0,2}[a-z]+)[, ]+)?"
     r"(?:(?:die|dat|hij|ze|zij) )?(?:(?:heeft|hef|heb|had|hebben|zit|zat|krijgt|kreeg|komt|valt|ontvangt|is)(?: |$))?"
     r"(?:(?:wel|nu|nog|al|ook|eigenlijk|namelijk|gewoon|zelf|trouwens|(?:al )?\d+ jaar|al jaren|in|uit|onder|met|van|een|'n|n|ne|de|het) )*"

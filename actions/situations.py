@@ -1,7 +1,7 @@
 """Situations that ask for an answer of their own, whatever subject a message has.
 
 Somebody does not want to, is confused, has died, keeps coming late or is ill at home, the writer himself cannot go on or has had enough, what was
-advised does not fit the work, or it must go into a mail.
+advised does not fit the work, it must go into a mail, or family should be called.
 
 A topic says what a question is about; these say what is going on. "Hij wil er niet over praten" is a follow-up to nearly every answer, and
 "ze praat wartaal" needs a doctor today, not advice about concentration.
@@ -22,7 +22,7 @@ from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, SITUATIONS, is_crisis, topic_of
 from steunwijzer.answers import Answer, answers, dutch_date, further_part, payload
 
-REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP, CANNOT_HERE, AS_MAIL = SITUATIONS
+REFUSES, CONFUSED, DIED, WEARY, LATE, POLICY, CONTRACT, CONTACT, FED_UP, CANNOT_HERE, AS_MAIL, FAMILY = SITUATIONS
 
 _SURE, _QUITE_SURE = 0.75, 0.6  # of a topic: its own answer then stays
 _SHORT, _A_FEW = 9, 16  # words
@@ -160,6 +160,28 @@ _TO_OTHERS = re.compile(
     r"\b(?:wie|coach|jullie|u|je|jou|iemand|arts|bedrijfsarts|huisarts|dokter|behandelaar|psycholoog|uwv|gemeente|arbo\w*|man|vrouw|partner|ouders?|moeder|vader"
     r"|klant\w*|politie|112|113)\b"
 )
+# of somebody else, not of the writer
+_RELATIVES = (
+    r"(?:familie|thuisfront|naasten?|contactpersoon|ouders|(?:(?:zijn|z'n|zn|haar|d'r|dr|hun|de|die|diens|een) )(?:\w+ )?"
+    r"(?:ouders?|moeder|vader|mama|papa|ma|pa|man|vrouw|partner|vriend|vriendin|broer|zus|zoon|dochter|familie\w*|gezin|voogd|bewindvoerder|mentor))"
+)
+_TELL = (
+    r"(?:bellen|opbellen|appen|mailen|inlichten|informeren|inseinen|waarschuwen|vertellen|zeggen|vragen|spreken|praten|betrekken|inschakelen"
+    r"|erbij halen|contact (?:opnemen|zoeken|hebben)|langs ?gaan)"
+)
+_TO_FAMILY = one_of(
+    rf"\b(?:mag|mogen|moet|moeten|kan|kunnen|zal|zullen|wil|zou) (?:ik|we|wij|je|men)\b(?: [\w']+){{0,4}} {_RELATIVES}\b(?: [\w']+){{0,6}} {_TELL}\b",
+    rf"\b(?:mag|mogen|moet|moeten|kan|kunnen|zal|zullen) (?:ik|we|wij)\b(?: [\w']+){{0,5}} {_TELL}\b"
+    rf"(?: [\w']+){{0,2}} (?:aan|met|tegen|bij) {_RELATIVES}\b",
+    rf"\b{_RELATIVES} (?:{_TELL}|erbij),? (?:mag|kan|moet|helpt)\b",
+    rf"\b{_RELATIVES} (?:belt|belde|appt|appte|mailt|mailde)\b(?: \w+){{0,2}} (?:mij|me|ons|op|steeds|elke|iedere|naar)\b",
+    rf"\b{_RELATIVES} wil(?:len)? (?:\w+ ){{0,2}}weten\b",
+)
+_THEY_CALL = re.compile(
+    rf"\b(?:als|wanneer|stel dat)\b.*\b(?:ze|zij|hij|ie|{_RELATIVES}) (?:mij|me|ons)(?: \w+){{0,3}} (?:op)?(?:bel|app|mail)\w*\b"
+    r"|\b(?:ze|zij|hij) (?:bellen|belt) (?:mij|me|ons)\b"
+)
+_THEY_CALL_LABEL = "Belt de familie u?"
 _FED_UP = one_of(
     r"\b(?:ik|we|wij) (?:ben|zijn) (?:het|t|'t|hem|haar|er|dit|dat mens)(?: nu| echt| helemaal| zo| langzamerhand| onderhand| ook)*"
     r" (?:spuug|kots)?(?:zat|beu|klaar mee|helemaal klaar mee)\b",
@@ -223,6 +245,8 @@ def told_in(text: str, last_topic: str | None = None) -> str | None:
     about_illness = last_topic in _NEAR_ILLNESS or bool(_ILL.search(said))
     if about_illness and _KEEPS_IN_TOUCH.search(said) and not _TO_OTHERS.search(said) and len(said.split()) <= _A_FEW:
         return CONTACT
+    if _TO_FAMILY.search(said) or last_topic == FAMILY and _THEY_CALL.search(said):
+        return FAMILY
     if _WHICH_CONTRACT.search(said) and not str(last_topic or "").startswith("regeling/"):
         return CONTRACT
     if _FED_UP.search(said) and not aftermath.names_somebody(text):
@@ -250,7 +274,7 @@ def fits(situation: str, text: str, parse: Mapping[str, Any]) -> bool:
         return topic.startswith(("grens/", "dialoog/", "vervolg/", "bot/")) or sure < _SURE
     if situation == CONTRACT:
         return not topic.startswith(("regeling/", "aannemen/twijfels")) or topic == "regeling/overzicht" or sure < _QUITE_SURE
-    if situation == CONTACT:
+    if situation in (CONTACT, FAMILY):
         return not topic.startswith(("regeling/", "aannemen/"))
     if situation == FED_UP:
         told = topic.startswith(("grens/ontslag", "grens/werknemer", "grens/diagnose", "coach/", "bot/")) or topic.split("/")[0] in BEHAVIOURS
@@ -303,8 +327,8 @@ def _to_copy(lead: Answer, answer: Answer, part: int) -> dict[str, Any]:
 
 def _further(answer: Answer, said: str, part: int) -> dict[str, Any] | None:
     """What an answer says besides to somebody who has read it: the line that is asked about, else its next part, else None."""
-    if answer.topic == CONTACT and _SILENT.search(_plainer(said)):
-        line = about_answer.line_about(answer, _SILENT_LABEL)
+    for topic, asked, label in ((CONTACT, _SILENT, _SILENT_LABEL), (FAMILY, _THEY_CALL, _THEY_CALL_LABEL)):
+        line = about_answer.line_about(answer, label) if answer.topic == topic and asked.search(_plainer(said)) else None
         if line:
             return payload(answer, line)
     found = about_answer.reply(answer, said, only_found=True) if about_answer.asks_one_thing(said) else None

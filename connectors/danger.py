@@ -35,8 +35,11 @@ SAFE_BUTTON = {"title": "Het gevaar is voorbij", "payload": "Het gevaar is voorb
 Meaning = Literal["over", "died", "help comes", "perhaps", "goes on"]
 
 
-def meaning(text: str, parse: Mapping[str, Any], answered: int) -> Meaning | None:
-    """What a message means after ``answered`` answers about danger in a row; None: it is about something else."""
+def meaning(text: str, parse: Mapping[str, Any], answered: int, *, unsure: bool = False) -> Meaning | None:
+    """What a message means after ``answered`` answers about danger in a row; None: it is about something else.
+
+    ``unsure``: none of the alarms was a sure one; what is unclear is then asked at once.
+    """
     if aftermath.has_died(text):
         return "died"
     asked = danger_answers.asked(text)
@@ -46,11 +49,21 @@ def meaning(text: str, parse: Mapping[str, Any], answered: int) -> Meaning | Non
         return "help comes"
     if asked is not None or danger_answers.is_about_days_after(text):
         return "goes on"
-    if not aftermath.belongs(parse, text):
+    if not aftermath.belongs(parse, text, unsure=unsure):
         return None
     names_it = is_crisis(parse) or parse.get("worry")
     # asked every other time: the same question to every message would be a wall
-    return "perhaps" if answered >= _ASKED_AFTER and answered % 2 == 0 and not names_it else "goes on"
+    ask = answered % 2 == 1 if unsure else answered >= _ASKED_AFTER and answered % 2 == 0
+    return "perhaps" if ask and not names_it else "goes on"
+
+
+def unsure_after(before: bool, answered: int, parse: Mapping[str, Any]) -> bool:
+    """Whether none of the alarms in a row was a sure one, after a message that belongs to the danger.
+
+    ``before`` is what it was after the ``answered`` answers before this one; a message that only belongs to it changes nothing.
+    """
+    alarm = parse.get("unsure_alarm")
+    return before if alarm is None else bool(alarm) and (before or not answered)
 
 
 def lasting(words: str = f"{WORRY}\n\n{STILL}") -> dict[str, Any]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions import about_answer
+from actions import about_answer, compare
 from actions.answering import goes_to_team, names_team
 from actions.flow import LEAVING_TOPICS
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import Before, reread, resolved, without
+from nlu.in_conversation import ON_PEOPLE, Before, reread, resolved, without
 from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers, payload
 from steunwijzer.conversations import Message
@@ -37,18 +37,20 @@ def earlier_texts(recent: Sequence[Message]) -> list[str]:
     return [str(text) for text in said if text][-EARLIER:]
 
 
-def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str]) -> bool:
-    """Whether nothing need be read into a message: a sure yes or no, a wish, another behaviour, the team, a bare "what does that cost"."""
+def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str], last_topic: str) -> bool:
+    """Whether nothing need be read into a message: a sure yes or no, a wish, another behaviour, the team, a scheme, a bare "what does that cost"."""
     topic, sure = topic_of(parsed)
     area = (topic or "").split("/")[0]
     if topic == OTHER_BEHAVIOUR:
         return bool(_OF_OTHERS.search(text)) or any(entity["entity"] == "behaviour" for entity in parsed["entities"])
     if area == "vervolg":  # on the behaviour of before, maybe after a detour
         of_behaviour = any(each.split("/")[0] in BEHAVIOURS for each in topics)
-        return goes_to_team(text) or of_behaviour and sure >= _SURE_OF_ITSELF
+        talk = topic == "vervolg/gesprek" and last_topic.startswith(ON_PEOPLE)  # "hoe vraag ik dat?": the talk with somebody
+        return goes_to_team(text) or (of_behaviour or talk) and sure >= _SURE_OF_ITSELF
     return (
         (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= _SURE_OF_ITSELF
         or topic == "openheid/team" and names_team(text)
+        or topic is not None and sure >= _SURE_OF_ITSELF and compare.names(topic, text)
         or topic == "ips/kosten" and about_answer.is_bare(text)  # an answer finds out what it is that costs
     )
 
@@ -69,7 +71,7 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
         return parsed
     parsed = parsed or kept_as(safe_text, await bot.parse(text, turn.conversation.id))
     alone = ranking_of(parsed)
-    if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or []):
+    if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or [], last_topic):
         return parsed
     earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
     ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic))

@@ -279,10 +279,10 @@ class Router:
             return await self._about_danger(conversation, own, state, "over")
         if state.get("danger") and parse_data is None and not in_flow(conversation):
             parsed = await self.bot.parse(text, conversation.id)
-            meant = danger.meaning(text, parsed, int(state["danger"]))
+            meant = danger.meaning(text, parsed, int(state["danger"]), unsure=bool(state.get("danger_unsure")))
             if meant is not None and meant != "goes on":
                 return await self._about_danger(conversation, own, state, meant, text)
-            parse_data = parse_for_topic(safe_text, CRISIS) if meant == "goes on" else kept_as(safe_text, parsed)
+            parse_data = kept_as(safe_text, parsed) if meant is None or is_crisis(parsed) else parse_for_topic(safe_text, CRISIS)
         reply = await self.bot.reply(conversation.id, safe_text, raw_text=text, metadata=metadata, parse_data=parse_data)
         if reply.end == "delete":
             return await self._deleted(conversation.id, own)
@@ -310,6 +310,7 @@ class Router:
             state["compared"] = choice["compared"]
         if state["crisis"]:
             state["danger_kind"] = danger_answers.kind_of(text, state.get("danger_kind"))
+            state["danger_unsure"] = bool(state.get("danger_unsure")) and choice is None  # the button says that there is danger
         if (reply.parse.get("intent") or {}).get("name") == START_INTENTS["situation"] and state["topic"] == situations.WEARY:
             state.update(danger=max(1, int(state.get("danger") or 0)), danger_kind=danger_answers.SELF)
         if died:  # what follows is about those who are left
@@ -407,7 +408,7 @@ class Router:
         if meant in ("over", "died"):
             resume = START_OF_FLOW.get(str(flow.get("flow"))) if flow.get("status") == "paused" else None
             message = danger.died() if meant == "died" else danger.over(text, resume, about_self=about_self)
-            state.update(topic=message.get("topic"), crisis=False, danger=0, danger_kind=None)
+            state.update(topic=message.get("topic"), crisis=False, danger=0, danger_kind=None, danger_unsure=False)
         elif meant == "help comes":
             message = danger.lasting(danger.HELP_COMES)
             state.update(topic=CRISIS, confidence=1.0, crisis=True)
@@ -452,10 +453,13 @@ class Router:
         state.update(topic=told or understood, confidence=round(confidence, 4), crisis=is_crisis(reply.parse))
         in_row, aside = int(before.get("danger") or 0), int(before.get("danger_aside") or 0)
         if state["crisis"]:
-            state.update(danger=in_row + 1, danger_aside=0)
+            unsure = danger.unsure_after(bool(before.get("danger_unsure")), in_row, reply.parse)
+            state.update(danger=in_row + 1, danger_aside=0, danger_unsure=unsure)
         elif in_row and not str(understood or "").startswith("dialoog/"):  # thanks or a goodbye does not end it, nor does one other question
             over = aside + 1 >= _ASIDES
-            state.update(danger=0 if over else in_row, danger_aside=0 if over else aside + 1, danger_kind=None if over else before.get("danger_kind"))
+            state.update(danger=0 if over else in_row, danger_aside=0 if over else aside + 1)
+            if over:
+                state.update(danger_kind=None, danger_unsure=False)
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]

@@ -34,7 +34,7 @@ from nlu.crisis_words import NAMES as NAMES
 from nlu.crisis_words import concepts as concepts
 from nlu.e5 import E5
 from nlu.nearest import Nearest
-from nlu.ngrams import NGrams, Row, beside, full
+from nlu.ngrams import NGrams, Row, beside, beside_full
 from nlu.sentence_encoder import sentence_vector
 from nlu.text_cache import TextCache
 
@@ -77,6 +77,14 @@ def kept_finding_rows(texts: Sequence[str], path: Path) -> Floats:
     for module in (crisis_words, crisis_certain, nlu.text):
         digest.update(Path(str(module.__file__)).read_bytes())
     return TextCache(path, version=digest.hexdigest(), width=len(NAMES) + 1).rows(texts, finding_rows, "Begrippen zoeken")
+
+
+def _pairs(found: Floats) -> csr_matrix:
+    """The pairs of concepts in :func:`finding_rows`: ``(n, pairs)``. Nearly all are absent: a full matrix would take a gigabyte and seconds."""
+    pairs = [[_PAIR_COLUMNS[pair] for pair in combinations(np.flatnonzero(row).tolist(), 2)] for row in found]
+    starts = np.cumsum([0, *map(len, pairs)], dtype=np.int64)
+    columns = np.array([column for row in pairs for column in row], np.int32)
+    return csr_matrix((np.full(len(columns), _PAIR_SCALE, np.float32), columns, starts), shape=(len(found), len(_PAIR_COLUMNS)))
 
 
 def _nearness(dense: Floats, crises: Floats, others: Floats) -> Floats:
@@ -142,10 +150,8 @@ class CrisisModel:
         """
         grams = self.ngrams.transform(texts) if grams is None else grams
         found = finding_rows(texts) if found is None else found
-        pairs = csr_matrix(found[:, _PAIRS[0]] * found[:, _PAIRS[1]] * np.float32(_PAIR_SCALE))
-        known = beside(csr_matrix(found * np.float32(_CONCEPT_SCALE)), pairs)
-        # the vectors last: they are most of it, and each step copies what stands there already
-        return beside(beside(grams, known), full(self._dense(vectors, len(texts))))
+        known = beside(csr_matrix(found * np.float32(_CONCEPT_SCALE)), _pairs(found))
+        return beside_full(beside(grams, known), self._dense(vectors, len(texts)))
 
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""

@@ -64,7 +64,7 @@ _IDIOMS = _pattern(
     r"dode (?:plant\w*|kamerplant\w*|blad\w*|bloem\w*|vogel\w*|muis\w*|muizen|vis\w*|tak\w*|bo(?:om|men)|batterij\w*|link\w*|tijd)\b|"
     r"(?:niks|niets|niet) klappen\b|klappen tegen\b",
     r"in het diepe (?:gooien|springen|gegooid)|overal bovenop|bespring\w*|inspring\w*|bijspring\w*|wegspring\w*|inspringen",
-    r"(?:het|t|met) mes op de keel|"
+    r"(?:het|t|met) mes (?:(?:me|mij|ons) )?op de keel|"
     r"mes (?:snijdt|snijd) (?:\w+ )?aan twee|mes (?:op tafel|erin|er (?:niet )?in|in (?:de rug|de kosten|de begroting))|"
     r"messen (?:slijp\w*|getrokken staan|geslepen)|"
     r"met (?:getrokken messen|messen getrokken)|messcherp|op het scherp\w* van de snede",

@@ -17,7 +17,8 @@ Ranking = Sequence[tuple[str, float]]
 
 _LEAST = 1e-4  # a topic that a reading does not list has at most this
 _FEW, _SOME = 6, 12  # words
-_ON_PEOPLE = ("preventie/", "situatie/")
+ON_PEOPLE = ("preventie/", "situatie/")
+"""After these a follow-up without a behaviour is about the person it was about."""
 _BESIDE = ("bot/", "regio/", "coach/status", "coach/mijn_aanvragen")
 
 WEIGHTS: dict[str, tuple[float, float, float]] = {
@@ -57,7 +58,7 @@ def resolved(topic: str, last_topic: str) -> str:
         return last_topic
     if last_area in BEHAVIOURS and topic != OTHER_BEHAVIOUR:
         return f"{last_area}/{asked}"
-    if last_topic.startswith(_ON_PEOPLE) and asked in WITHOUT_BEHAVIOUR:
+    if last_topic.startswith(ON_PEOPLE) and asked in WITHOUT_BEHAVIOUR:
         return WITHOUT_BEHAVIOUR[asked]
     return last_topic
 

@@ -165,11 +165,20 @@ class NGrams:
         return total
 
 
-def full(dense: npt.NDArray[np.float32]) -> csr_matrix:
-    """A full matrix in the form of a sparse one, its zeros included."""
+def beside_full(left: csr_matrix, dense: npt.NDArray[np.float32]) -> csr_matrix:
+    """A sparse matrix with a full one at its right, zeros included.
+
+    Row by row: by way of index arrays it takes three gigabytes and five seconds for 40,000 rows.
+    """
     rows, width = dense.shape
-    starts = width * np.arange(rows + 1, dtype=np.int64)
-    return csr_matrix((dense.ravel(), np.tile(np.arange(width, dtype=np.int32), rows), starts), shape=dense.shape)
+    starts = left.indptr.astype(np.int64) + width * np.arange(rows + 1, dtype=np.int64)
+    indices, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    behind = np.arange(left.shape[1], left.shape[1] + width, dtype=np.int32)
+    for row, (start, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist())):
+        kept = slice(int(left.indptr[row]), int(left.indptr[row + 1]))
+        indices[start : end - width], values[start : end - width] = left.indices[kept], left.data[kept]
+        indices[end - width : end], values[end - width : end] = behind, dense[row]
+    return csr_matrix((values, indices, starts), shape=(rows, left.shape[1] + width))
 
 
 def beside(left: csr_matrix, right: csr_matrix) -> csr_matrix:

@@ -36,7 +36,8 @@ _NEEDED = {
     ),
     "dialoog/groet": re.compile(
         r"h[oa]i|hallo|hey|hee|goe|dag|mo[ir]|yo|\bhe\b|salu|hola|bonjour|gegroet|welkom|morgen|middag|avond|hé|alo|sela|aanwezig|daar|tref|\bhi\b"
-        r"|joe|joh|hoe gaat|alles goed|\bha\b|groet|beste"
+        r"|joe|joh|hoe gaat|alles goed|\bha\b|groet|beste|\bhier\b|spree?k|naam is|voorstel|^met \w"
+        r"|\b(?:ik|wij|we) (?:\w+ )?(?:ben|zijn|hebben|heb|run|runnen|werk|leid|zit|heet|schrijf)\b"
     ),
 }
 _SEVERAL = 5  # words
@@ -55,6 +56,9 @@ _CALLS_ANOTHER = re.compile(
     rf"|\b(?:bel {_WE}|{_WE} bel|{_WE} wil zelf bellen|zelf bellen)\b(?! met een coach)"
     r"|\b(?:kan|kun|kunt|wil|wilt|zou|mag) (?:je|jij|u|ge|gij|jullie|de coach|iemand)\b(?: \w+){0,2} (?:hem|haar|ze|zijn|d'r|m|hun)\b"
     r"(?: \w+){0,3} (?:op)?(?:bellen|mailen|appen)\b"
+    r"|\b(?:als|dat|wanneer) (?:hij|ze|zij|ie|(?:zijn|haar|de|hun|die) \w+) (?:mij|me|ons)(?: \w+){0,3} (?:op)?(?:bel|mail|app)\w*\b"
+    r"|\bbellen (?:elke|iedere|om de) \w+\b|\b(?:elke|iedere) (?:dag|week|ochtend) (?:op)?bellen\b"
+    r"|\b(?:hij|ze|zij|ie|(?:zijn|haar|hun) \w+) (?:belt|bellen|appt|appen|mailt|mailen) (?:mij|me|ons)\b"
 )
 _ALLOWED_TO_CALL = re.compile(
     r"(?:(?:en|maar|ok[eé]?|ja) )*(?:(?:op)?bellen|appen|mailen|langsgaan|(?:een )?appje|belletje|telefoontje) (?:mag|kan|moet|hoort|helpt)\b"

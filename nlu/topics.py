@@ -69,7 +69,7 @@ START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "ov
 no examples."""
 SITUATIONS: tuple[str, ...] = (
     *("situatie/weigert", "situatie/verward", "situatie/overleden", "situatie/zelf", "situatie/te_laat", "situatie/beleid"),
-    *("situatie/contract", "situatie/contact", "situatie/zat", "situatie/kan_niet", "situatie/mail"),
+    *("situatie/contract", "situatie/contact", "situatie/zat", "situatie/kan_niet", "situatie/mail", "situatie/naasten"),
 )
 """Keys of answers that belong to no topic; recognised in ``actions/situations.py``."""
 DANGER_ANSWERS: tuple[str, ...] = (

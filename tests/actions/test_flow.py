@@ -786,6 +786,8 @@ def test_a_score_is_corrected_also_where_words_are_asked() -> None:
         ("hij zit al 3 jaar in de bijstand", "gemeente"),
         ("en voor onze andere jongen, die heeft WIA", "uwv"),
         ("hij hef de wajong", "wajong"),
+        ("Hij is 27 en heeft een wajong", "wajong"),
+        ("ze is net 31 jaar, en zit in de WIA", "uwv"),
         ("geldt dat ook voor iemand met wajong", None),
         ("ze heeft geen wajong", None),
         ("hij heeft een wajong en wil niet meer leven", None),

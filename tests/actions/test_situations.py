@@ -139,7 +139,7 @@ def test_rules_for_danger_are_no_danger() -> None:
         ("en bellen mag dat", "preventie/ziekmelding", "situatie/contact"),
         ("mogen collega's haar appen nu ze ziek is", None, "situatie/contact"),
         ("wie kan ik bellen", "privacy/vragen", None),
-        ("mag ik zijn vrouw bellen", "preventie/ziekmelding", None),
+        ("mag ik zijn vrouw bellen", "preventie/ziekmelding", "situatie/naasten"),
         ("kan iemand mij bellen", "preventie/ziekmelding", None),
         ("wat voor contract raadt u aan", None, "situatie/contract"),
         ("wat voor contract dan", "regeling/proefplaatsing", None),
@@ -195,6 +195,27 @@ def test_advice_that_does_not_fit_the_work(text: str, fits_not: bool) -> None:
 def test_the_answer_in_a_mail(text: str, meant: bool) -> None:
     assert (told_in(text, "preventie/terugval") == "situatie/mail") is meant
     assert told_in(text) != "situatie/mail"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("mag ik zijn moeder bellen", True),
+        ("moet ik haar ouders inlichten", True),
+        ("kan ik met zijn vrouw praten over hoe het gaat", True),
+        ("zal ik anders een keer de familie opbellen?", True),
+        ("mag ik dit vertellen aan haar partner", True),
+        ("zijn vrouw belt mij steeds op", True),
+        ("haar man wil weten hoe het op het werk gaat", True),
+        ("mag ik mijn vrouw meenemen naar het gesprek", False),
+        ("zijn moeder is overleden, mag ik hem vrij geven", False),
+        ("mag ik hem bellen", False),
+        ("ze moet haar moeder verzorgen", False),
+        ("mijn partner werkt ook in de zaak en wil weten of er subsidie is", False),
+    ],
+)
+def test_calling_family(text: str, meant: bool) -> None:
+    assert (told_in(text, "preventie/signalen") == "situatie/naasten") is meant
 
 
 @pytest.mark.parametrize("text", ["en als die dan niks terugstuurt?", "en als hij niet terugbelt", "ik hoor niks van haar"])

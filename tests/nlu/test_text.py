@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
-from nlu.ngrams import NGrams, beside, full
+from nlu.ngrams import NGrams, beside, beside_full
 from nlu.text import normalise, words
 
 
@@ -70,4 +70,5 @@ def test_what_is_kept_of_a_language_is_what_it_is(tmp_path: Path) -> None:
 
 def test_columns_side_by_side() -> None:
     left, right = np.array([[0, 1.5], [0, 0], [2, 3]], np.float32), np.array([[0.5, 0, 1], [1, 2, 3], [0, 0, 0]], np.float32)
-    assert (beside(csr_matrix(left), full(right)).toarray() == np.hstack([left, right])).all()
+    for joined in (beside(csr_matrix(left), csr_matrix(right)), beside_full(csr_matrix(left), right)):
+        assert (joined.toarray() == np.hstack([left, right])).all()

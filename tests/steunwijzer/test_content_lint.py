@@ -15,7 +15,7 @@ from steunwijzer import examples
 from steunwijzer.content_lint import check, check_answers, check_domain, check_examples, sentences
 from steunwijzer.settings import PROJECT_ROOT
 
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
