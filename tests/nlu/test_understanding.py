@@ -78,6 +78,14 @@ def test_crisis_messages_of_somebody_who_saw_nothing_of_the_project() -> None:
     assert false <= 0.02
 
 
+@pytest.mark.parametrize("name", ["crisis_natural_three", "crisis_natural_four"])
+def test_crises_in_natural_words(name: str) -> None:
+    """What employers type on a bad day, by six writers who saw nothing of the project, labelled again by somebody else."""
+    found, false = alarms(name)
+    assert found >= 0.97
+    assert false <= 0.01
+
+
 @pytest.mark.parametrize(("name", "least", "most"), [("crisis_blind2", 0.9, 0.1), ("crisis_unseen", 0.8, 0.1)])
 def test_crisis_messages_among_idioms_policy_and_what_is_long_ago(name: str, least: float, most: float) -> None:
     """Look-alikes chosen to be hard: nearly all of them hold words of danger."""
