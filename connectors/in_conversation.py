@@ -20,6 +20,9 @@ from steunwijzer.conversations import Message
 EARLIER = 4
 """How many messages of the visitor are looked back at most."""
 _OF_OTHERS = re.compile(r"\b(?:ander\w*|bij|iemand|mensen|types?|collega\w*|juist|ook)\b", re.IGNORECASE)
+# a guided flow: it starts when it is asked for, never because it would fit ("en als hij boos wordt?" after advice on a talk)
+_STEPS = frozenset({"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin"})
+_SURE_OF_STEPS = 0.75
 _SURE_OF_ITSELF = 0.6
 _SURE = 0.4  # of a topic that a message gets from its conversation only
 
@@ -48,7 +51,7 @@ def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str], la
         talk = topic == "vervolg/gesprek" and last_topic.startswith(ON_PEOPLE)  # "hoe vraag ik dat?": the talk with somebody
         return goes_to_team(text) or (of_behaviour or talk) and sure >= _SURE_OF_ITSELF
     return (
-        (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= _SURE_OF_ITSELF
+        (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= (_SURE_OF_STEPS if topic in _STEPS else _SURE_OF_ITSELF)
         or topic == "openheid/team" and names_team(text)
         or topic is not None and sure >= _SURE_OF_ITSELF and compare.names(topic, text)
         or topic == "ips/kosten" and about_answer.is_bare(text)  # an answer finds out what it is that costs
@@ -75,6 +78,10 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
         return parsed
     earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
     ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic))
+    for steps in _STEPS - ({alone[0][0]} if alone[0][1] >= _SURE_OF_STEPS else set()):
+        ranking = without(steps, ranking)
+    if not ranking:
+        return parsed
     if ranking[0][0] == last_topic and _is_spent(last_topic, int(turn.state.get("last_part") or 0), text):
         others = without(last_topic, ranking)
         if others and others[0][0] != OUT_OF_SCOPE and others[0][1] >= _SURE:
