@@ -20,7 +20,7 @@ SELF, VIOLENCE = "gevaar/zelf", "gevaar/geweld"
 _VIOLENCE = frozenset({"weapon", "attack", "bomb_fire", "violence_now"})
 _SELF_HARM = frozenset({"suicide", "not_live", "not_be", "end", "self", "cut", "pills", "goodbye", "attempt", "self_harm", "hang"})
 _PERSON = r"(?:hij|ze|zij|ie|hem|haar|d'r|diegene|die|iemand)"
-_NEAR = r"(?:man|vrouw|partner|vriend|vriendin|moeder|vader|ouders|broer|zus|zoon|dochter|familie|gezin|mama|papa|ma|pa|zwager|huisgenoot)"
+_NEAR = rf"(?:{situations.KIN}|ouders|familie|gezin|mama|papa|zwager|huisgenoot)"
 _ASKED = (
     ("gevaar/grap", one_of(r"\b(?:zegt|zei)\b.*\b(?:grap\w*|niet gemeend|niet zo bedoeld|niks aan de hand)\b", r"\bmaar een grap\w*\b")),
     (

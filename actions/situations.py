@@ -107,7 +107,8 @@ _DIED = one_of(
     rf"\b(?:door|na) (?:de |een )?{_SUICIDE} (?:\w+ ){{0,3}}(?:verloren|overleden|van (?:een|onze|mijn|de) {_COLLEAGUE})\b",
     rf"\b(?:dood|overlijden) van (?:een|onze|mijn|de|haar|zijn) (?:\w+ )?{_COLLEAGUE}\b",
 )
-_FAMILY = r"(?:broer|zus|vader|moeder|pa|ma|zoon|dochter|kind|man|vrouw|partner|vriend|vriendin|neef|nicht|oom|tante|opa|oma)"
+KIN = r"broer|zus|vader|moeder|pa|ma|zoon|dochter|man|vrouw|partner|vriend|vriendin"
+_FAMILY = rf"(?:{KIN}|kind|neef|nicht|oom|tante|opa|oma)"
 _NOT_DIED = one_of(
     r"\b(?:wilt?|dreigt|poging|gaat|zou|bang dat|straks|bijna|probeer\w*|geprobeerd|als|voordat)\b",
     r"\b(?:zelf (?:ook|er)|ik denk)\b",
@@ -149,7 +150,6 @@ _SILENT = one_of(
     r"\b(?:niks|niets|niet|nooit) terug ?(?:stuurt|appt|belt|mailt|schrijft)\b",
     r"\b(?:laat|hoor|horen|krijg|krijgen) (?:\w+ ){0,4}(?:niks|niets|geen (?:antwoord|reactie|gehoor))\b",
 )
-_SILENT_LABEL = "Geen reactie?"
 _KEEPS_IN_TOUCH = one_of(
     rf"\b(?:mag|mogen|kan|kunnen|moet|moeten|zal|zullen|hoe vaak)\b(?: [\w']+){{0,6}} {_REACH}\b",
     rf"\b{_REACH} (?:mag|kan|moet)\b",
@@ -163,7 +163,7 @@ _TO_OTHERS = re.compile(
 # of somebody else, not of the writer
 _RELATIVES = (
     r"(?:familie|thuisfront|naasten?|contactpersoon|ouders|(?:(?:zijn|z'n|zn|haar|d'r|dr|hun|de|die|diens|een) )(?:\w+ )?"
-    r"(?:ouders?|moeder|vader|mama|papa|ma|pa|man|vrouw|partner|vriend|vriendin|broer|zus|zoon|dochter|familie\w*|gezin|voogd|bewindvoerder|mentor))"
+    rf"(?:{KIN}|ouders?|mama|papa|familie\w*|gezin|voogd|bewindvoerder|mentor))"
 )
 _TELL = (
     r"(?:bellen|opbellen|appen|mailen|inlichten|informeren|inseinen|waarschuwen|vertellen|zeggen|vragen|spreken|praten|betrekken|inschakelen"
@@ -181,7 +181,8 @@ _THEY_CALL = re.compile(
     rf"\b(?:als|wanneer|stel dat)\b.*\b(?:ze|zij|hij|ie|{_RELATIVES}) (?:mij|me|ons)(?: \w+){{0,3}} (?:op)?(?:bel|app|mail)\w*\b"
     r"|\b(?:ze|zij|hij) (?:bellen|belt) (?:mij|me|ons)\b"
 )
-_THEY_CALL_LABEL = "Belt de familie u?"
+_LINES = {CONTACT: (_SILENT, "Geen reactie?"), FAMILY: (_THEY_CALL, "Belt de familie u?")}
+"""Which line of an answer is said alone to whom asks about just that after it."""
 _FED_UP = one_of(
     r"\b(?:ik|we|wij) (?:ben|zijn) (?:het|t|'t|hem|haar|er|dit|dat mens)(?: nu| echt| helemaal| zo| langzamerhand| onderhand| ook)*"
     r" (?:spuug|kots)?(?:zat|beu|klaar mee|helemaal klaar mee)\b",
@@ -327,8 +328,9 @@ def _to_copy(lead: Answer, answer: Answer, part: int) -> dict[str, Any]:
 
 def _further(answer: Answer, said: str, part: int) -> dict[str, Any] | None:
     """What an answer says besides to somebody who has read it: the line that is asked about, else its next part, else None."""
-    for topic, asked, label in ((CONTACT, _SILENT, _SILENT_LABEL), (FAMILY, _THEY_CALL, _THEY_CALL_LABEL)):
-        line = about_answer.line_about(answer, label) if answer.topic == topic and asked.search(_plainer(said)) else None
+    if answer.topic in _LINES:
+        asked, label = _LINES[answer.topic]
+        line = about_answer.line_about(answer, label) if asked.search(_plainer(said)) else None
         if line:
             return payload(answer, line)
     found = about_answer.reply(answer, said, only_found=True) if about_answer.asks_one_thing(said) else None

@@ -13,17 +13,15 @@ from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
 from nlu.in_conversation import ON_PEOPLE, Before, reread, resolved, without
-from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, is_crisis, ranking_of, topic_of
+from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, STARTS_STEPS, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers, payload
 from steunwijzer.conversations import Message
 
 EARLIER = 4
 """How many messages of the visitor are looked back at most."""
 _OF_OTHERS = re.compile(r"\b(?:ander\w*|bij|iemand|mensen|types?|collega\w*|juist|ook)\b", re.IGNORECASE)
-# a guided flow: it starts when it is asked for, never because it would fit ("en als hij boos wordt?" after advice on a talk)
-_STEPS = frozenset({"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin"})
-_SURE_OF_STEPS = 0.75
 _SURE_OF_ITSELF = 0.6
+_SURE_OF_STEPS = 0.75  # in a conversation they never start because they would fit ("en als hij boos wordt?" after advice on a talk)
 _SURE = 0.4  # of a topic that a message gets from its conversation only
 
 
@@ -51,7 +49,7 @@ def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str], la
         talk = topic == "vervolg/gesprek" and last_topic.startswith(ON_PEOPLE)  # "hoe vraag ik dat?": the talk with somebody
         return goes_to_team(text) or (of_behaviour or talk) and sure >= _SURE_OF_ITSELF
     return (
-        (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= (_SURE_OF_STEPS if topic in _STEPS else _SURE_OF_ITSELF)
+        (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= (_SURE_OF_STEPS if topic in STARTS_STEPS else _SURE_OF_ITSELF)
         or topic == "openheid/team" and names_team(text)
         or topic is not None and sure >= _SURE_OF_ITSELF and compare.names(topic, text)
         or topic == "ips/kosten" and about_answer.is_bare(text)  # an answer finds out what it is that costs
@@ -78,12 +76,12 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
         return parsed
     earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
     ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic))
-    for steps in _STEPS - ({alone[0][0]} if alone[0][1] >= _SURE_OF_STEPS else set()):
-        ranking = without(steps, ranking)
+    asked_for = {topic for topic, sure in alone[:1] if sure >= _SURE_OF_STEPS}
+    ranking = without(STARTS_STEPS - asked_for, ranking)
     if not ranking:
         return parsed
     if ranking[0][0] == last_topic and _is_spent(last_topic, int(turn.state.get("last_part") or 0), text):
-        others = without(last_topic, ranking)
+        others = without({last_topic}, ranking)
         if others and others[0][0] != OUT_OF_SCOPE and others[0][1] >= _SURE:
             ranking = others
     topic, sure = ranking[0]

@@ -66,6 +66,7 @@ _MASKED_NAMES = {
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
 _NOT_LAST = (*NO_ANSWER, "coach/")
+_DANGER_OVER = {"danger": 0, "danger_aside": 0, "danger_kind": None, "danger_unsure": False}
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
 _RECENT = 3  # topics of which the same words again would be noticed
@@ -408,7 +409,7 @@ class Router:
         if meant in ("over", "died"):
             resume = START_OF_FLOW.get(str(flow.get("flow"))) if flow.get("status") == "paused" else None
             message = danger.died() if meant == "died" else danger.over(text, resume, about_self=about_self)
-            state.update(topic=message.get("topic"), crisis=False, danger=0, danger_kind=None, danger_unsure=False)
+            state.update({**_DANGER_OVER, "topic": message.get("topic"), "crisis": False})
         elif meant == "help comes":
             message = danger.lasting(danger.HELP_COMES)
             state.update(topic=CRISIS, confidence=1.0, crisis=True)
@@ -457,9 +458,7 @@ class Router:
             state.update(danger=in_row + 1, danger_aside=0, danger_unsure=unsure)
         elif in_row and not str(understood or "").startswith("dialoog/"):  # thanks or a goodbye does not end it, nor does one other question
             over = aside + 1 >= _ASIDES
-            state.update(danger=0 if over else in_row, danger_aside=0 if over else aside + 1)
-            if over:
-                state.update(danger_kind=None, danger_unsure=False)
+            state.update(_DANGER_OVER if over else {"danger_aside": aside + 1})
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]

@@ -51,11 +51,10 @@ _NEIGHBOURS = 3  # nearest examples of each kind that count
 _NEARNESS = 4.0  # how much they count beside the linear part
 # share of the other messages that may raise the alarm when a model did not see them; the examples stand around the border, real traffic does not
 FALSE_ALARMS = 0.004
-_PAIRS = np.triu_indices(len(NAMES) + 1, 1)
 
 
 CERTAIN = len(NAMES)  # stands beside the numbers of the concepts: the words leave no doubt
-_PAIR_COLUMNS = {(int(a), int(b)): column for column, (a, b) in enumerate(zip(*_PAIRS, strict=True))}
+_PAIR_COLUMNS = {pair: column for column, pair in enumerate(combinations(range(len(NAMES) + 1), 2))}
 
 
 def findings(text: str) -> list[int]:
@@ -79,9 +78,14 @@ def kept_finding_rows(texts: Sequence[str], path: Path) -> Floats:
     return TextCache(path, version=digest.hexdigest(), width=len(NAMES) + 1).rows(texts, finding_rows, "Begrippen zoeken")
 
 
+def _pair_columns(found: Sequence[int]) -> list[int]:
+    """The columns of the pairs among concepts, which are ascending."""
+    return [_PAIR_COLUMNS[pair] for pair in combinations(found, 2)]
+
+
 def _pairs(found: Floats) -> csr_matrix:
     """The pairs of concepts in :func:`finding_rows`: ``(n, pairs)``. Nearly all are absent: a full matrix would take a gigabyte and seconds."""
-    pairs = [[_PAIR_COLUMNS[pair] for pair in combinations(np.flatnonzero(row).tolist(), 2)] for row in found]
+    pairs = [_pair_columns(np.flatnonzero(row).tolist()) for row in found]
     starts = np.cumsum([0, *map(len, pairs)], dtype=np.int64)
     columns = np.array([column for row in pairs for column in row], np.int32)
     return csr_matrix((np.full(len(columns), _PAIR_SCALE, np.float32), columns, starts), shape=(len(found), len(_PAIR_COLUMNS)))
@@ -172,8 +176,7 @@ class CrisisModel:
         after_pairs = after_concepts + len(_PAIR_COLUMNS)
         score = self.bias + float(row.weights @ self.weights[row.columns])
         score += _CONCEPT_SCALE * float(self.weights[[after_grams + number for number in found]].sum())
-        pairs = [_PAIR_COLUMNS[pair] for pair in combinations(found, 2)]
-        score += _PAIR_SCALE * float(self.weights[[after_concepts + column for column in pairs]].sum())
+        score += _PAIR_SCALE * float(self.weights[[after_concepts + column for column in _pair_columns(found)]].sum())
         if vector is None or not self.mean.size:
             return score + self.usual
         dense = self._dense(np.asarray(vector, np.float32)[None, :], 1)

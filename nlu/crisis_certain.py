@@ -209,19 +209,20 @@ _DESCRIBED = re.compile(
 )
 
 
-# a story that is read or watched, a course, a drill, an illness, a tree across the rails, what was long ago: the same words, and nobody in
-# danger here; the learned score decides
+# a story that is read or watched, a course, a drill, an illness, a tree across the rails: the same words, and nobody in danger here; the
+# learned score decides
 _ELSEWHERE = re.compile(
     r"\b(?:protocol\w*|handboek|nieuwsbrief|personeelsblad|scriptie|beleids\w*|"
     r"printer|laserprinter|server|laptop)\b|"
     r"\b(?:films?|series?|netflix|podcasts?|documentaires?|thrillers?|boek|roman|game|toneel\w*|theater\w*|musical|lezing|webinar|workshop|cursus\w*"
     r"|trainingen|training (?:over|suïcide\w*|suicide\w*|agressie\w*)|oefening|boom op het spoor|tak op het spoor)\b|\b(?:gestorven|overleden) aan\b"
 )
+# what was long ago, likewise
 _LONG_AGO = re.compile(
     r"\bja(?:ar|ren) (?:geleden|terug)\b|\bvroeger\b|\b(?:in|uit) (?:19|20)\d\d\b|\bals (?:tiener|kind|student\w*|puber|scholier\w*)\b|"
     r"\bin (?:zijn|haar|z'n|d'r) (?:jeugd|tienerjaren|pubertijd|studie\w*|schooltijd)\b|\b(?:volkomen|volledig|helemaal) (?:gezond|hersteld)\b"
 )
-# what was long ago is here again
+# unless it is here again
 _BACK = re.compile(r"\b(?:deze (?:week|keer)|vandaag|gister\w*|vannacht|vanmorgen|vanochtend|vanmiddag|vanavond|opnieuw|nu weer)\b")
 
 

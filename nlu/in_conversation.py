@@ -122,8 +122,8 @@ def reread(
     return sorted(((topic, share / total) for topic, share in likely.items()), key=lambda one: -one[1])
 
 
-def without(topic: str, ranking: Ranking) -> list[tuple[str, float]]:
-    """A ranking without one of its topics; the others share what that one had."""
-    others = [(each, share) for each, share in ranking if each != topic]
+def without(topics: Collection[str], ranking: Ranking) -> list[tuple[str, float]]:
+    """A ranking without some of its topics; the others share what those had."""
+    others = [(each, share) for each, share in ranking if each not in topics]
     total = sum(share for _, share in others)
     return [(each, share / total) for each, share in others] if total else []

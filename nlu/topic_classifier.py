@@ -40,7 +40,7 @@ from nlu.parts import parts
 from nlu.sentence_encoder import described as described_text
 from nlu.sentence_encoder import description, sentence_vector
 from nlu.shapes import PERSON, ruled_out
-from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, base_intent_of, topic_of_intent
+from nlu.topics import CRISIS, FALLBACK_INTENT, RETRIEVAL_INTENTS, STARTS_STEPS, base_intent_of, topic_of_intent
 
 Floats = npt.NDArray[np.float32]
 
@@ -76,7 +76,7 @@ _IDIOM = crisis.NAMES.index("idiom")
 _NOTHING_NAMED = 0.3
 # what starts a form at once needs more, unless the words name a person
 _SURE_OF_PERSON = 0.75
-_STARTS_STEPS, _SURE_OF_STEPS = frozenset({"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin"}), 0.5
+_SURE_OF_STEPS = 0.5
 _NAMES_PERSON = re.compile(r"coach|begeleider|mens\b|persoon|deskundige|collega van (?:u|jullie)|terugbel|bel(?:t u)? (?:me|mij|ons)\b|langs ?kom")
 _TELLS_NOTHING = frozenset(
     {"he_she", "i", "now", "want", "took", "going_to", "ask_safety", "afraid", "missing", "weak_place", "stop_being", "distress"}
@@ -99,20 +99,11 @@ def side_features(text: str, entities: Sequence[dict[str, Any]], dutch: float) -
     ]
 
 
-def _rows_for_topics(texts: Sequence[str], topics: Sequence[str]) -> npt.NDArray[np.intp]:
-    """Which examples the topic model learns from: all, but one in :data:`_CRISES_ONE_IN` of the crises."""
+def _thinned(texts: Sequence[str], plenty: Sequence[bool], one_in: int) -> npt.NDArray[np.intp]:
+    """Which examples to learn from: all, but ``one_in`` so many of those there are plenty of."""
     from nlu.training import parts_of
 
-    part = parts_of(texts, _CRISES_ONE_IN)
-    return np.flatnonzero([topic != CRISIS or part[row] == 0 for row, topic in enumerate(topics)])
-
-
-def _rows_for_crisis(texts: Sequence[str], topics: Sequence[str]) -> npt.NDArray[np.intp]:
-    """Which examples the crisis model learns from: all, but one in :data:`_FAR_ONE_IN` of what is far from danger."""
-    from nlu.training import parts_of
-
-    part = parts_of(texts, _FAR_ONE_IN)
-    return np.flatnonzero([topic.split("/")[0] not in _FAR_FROM_DANGER or part[row] == 0 for row, topic in enumerate(topics)])
+    return np.flatnonzero(~np.asarray(plenty, bool) | (parts_of(texts, one_in) == 0))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -183,13 +174,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         dutch = kept_dutch_probabilities(texts, Path(self._config["language_cache"])).tolist()
         side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
         with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
-            rows = _rows_for_topics(texts, topics)
+            rows = _thinned(texts, [topic == CRISIS for topic in topics], _CRISES_ONE_IN)
             features = self._features(grams[rows], [side[row] for row in rows], [vectors[row] for row in rows])
             regularisation = float(self._config["regularisation"])
             fitting = pool.submit(fit, features, [texts[row] for row in rows], [topics[row] for row in rows], regularisation=regularisation)
             if CRISIS in topics and len(set(topics)) > 1:
                 found = crisis.kept_finding_rows(texts, Path(self._config["cache"]))
-                rows = _rows_for_crisis(texts, topics)
+                rows = _thinned(texts, [topic.split("/")[0] in _FAR_FROM_DANGER for topic in topics], _FAR_ONE_IN)
                 self._crisis = crisis.fit(
                     [texts[row] for row in rows],
                     [topics[row] == CRISIS for row in rows],
@@ -335,7 +326,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def _needed(self, topic: str, text: str) -> float:
         """The confidence from which a topic is acted upon: more for what starts steps, or a person in words that name none ("elke dag bellen?")."""
         needed = float(self._config["threshold"])
-        if topic in _STARTS_STEPS:
+        if topic in STARTS_STEPS:
             return max(needed, _SURE_OF_STEPS)
         return max(needed, _SURE_OF_PERSON) if topic in PERSON and not _NAMES_PERSON.search(text.lower()) else needed
 

@@ -63,6 +63,8 @@ WITHOUT_BEHAVIOUR: dict[str, str] = {
     "vermijden": "preventie/gesprek",
 }
 """What a follow-up question is about when no behaviour is known: the conversation is about somebody who is not well."""
+STARTS_STEPS: frozenset[str] = frozenset({"preventie/stappenplan", "werkafspraken/opstellen", "opvolging/checkin"})
+"""Topics that start a guided flow at once: only when they are surely asked for."""
 FALLBACK_INTENT = "nlu_fallback"
 START_INTENTS: dict[str, str] = {"schemes": "start_schemes", "about_answer": "over_antwoord", "situation": "situatie"}
 """What no topic leads to, with the plain intent that starts it: the finder of schemes, a question about the last answer, a situation. They have
