@@ -46,8 +46,8 @@ _HEARD: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 }
 _BENEFITS = (
     ("wajong", r"wajong(?:er)?"),
-    ("uwv", r"(?:ww|wia|wga|wao)|uitkering van (?:het )?uwv"),
-    ("gemeente", r"bijstand|participatiewet|p-wet|uitkering van de gemeente"),
+    ("uwv", r"(?:ww|wia|wga|wao)|uitkering van (?:het )?uwv|via (?:het )?uwv"),
+    ("gemeente", r"bijstand|participatiewet|p-wet|uitkering van de gemeente|via de gemeente"),
 )
 # The whole message: it goes round the reading for danger, so nothing else may stand in it.
 _TELLS_BENEFIT = re.compile(

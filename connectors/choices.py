@@ -40,7 +40,8 @@ _ENOUGH = re.compile(
 _ABOUT_REQUEST = re.compile(
     r"(?:en |ok[eé]? |maar )*(?:hoe ?lang (?:duurt|gaat) (?:dat|het|dit)(?: nog| ongeveer| eigenlijk| duren| dan)*|hoe ?lang moet ik wachten"
     r"|duurt (?:dat|het) (?:nog )?lang|wanneer (?:is|gebeurt|hoor ik|weet ik|komt) (?:dat|iets|wat|meer|er iemand|die|hij|ze)"
-    r"|wanneer (?:bellen|belt|appt|mailt) (?:jullie|hij|ze|die|de coach|iemand)|wie is (?:dat|die coach|de coach)(?: dan)?) ?\??"
+    r"|wanneer (?:bellen|belt|appt|mailt) (?:jullie|hij|ze|die|de coach|iemand)|wie is (?:dat|die coach|de coach)(?: dan)?"
+    r"|wat gebeurt er (?:nu|dan|verder)) ?\??"
 )
 # Saying "ga verder" is the same as asking for the flow that waits: its form takes it up again.
 START_OF_FLOW: dict[str, dict[str, Any]] = {

@@ -786,6 +786,8 @@ def test_a_score_is_corrected_also_where_words_are_asked() -> None:
         ("hij zit al 3 jaar in de bijstand", "gemeente"),
         ("en voor onze andere jongen, die heeft WIA", "uwv"),
         ("hij hef de wajong", "wajong"),
+        ("hij komt via de gemeente", "gemeente"),
+        ("kan dat via de gemeente", None),
         ("Hij is 27 en heeft een wajong", "wajong"),
         ("ze is net 31 jaar, en zit in de WIA", "uwv"),
         ("geldt dat ook voor iemand met wajong", None),
