@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import structlog
 
 from connectors import lean
+from nlu.in_conversation import Before, Ranking
 from nlu.parts import parts
 from nlu.topics import ranking_of
 
@@ -178,6 +179,13 @@ class Bot:
         from nlu.topic_classifier import TOPICS_ONLY
 
         return ranking_of(await self._agent.processor.parse_message(UserMessage(text, metadata={TOPICS_ONLY: True})))
+
+    def reread(self, text: str, readings: Sequence[Ranking], before: Before) -> list[tuple[str, float]]:
+        """The topics of a message after an answer, from its :meth:`rank` alone and after the message before; best first."""
+        from nlu.topic_classifier import TopicClassifier
+
+        classifier: TopicClassifier = self._agent.processor.graph_runner.component(TopicClassifier)
+        return classifier.reread(text, readings, before)
 
     def rank_now(self, text: str) -> list[tuple[str, float]]:
         """:meth:`rank` for callers without an event loop."""

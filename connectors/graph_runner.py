@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+
+T = TypeVar("T")
 
 
 class DirectRunner(DaskGraphRunner):
@@ -26,6 +28,17 @@ class DirectRunner(DaskGraphRunner):
         nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
         order = TopologicalSorter({name: set(node.needs.values()) for name, node in nodes.items()}).static_order()
         return [(name, tuple(nodes[name].needs.values())) for name in order if name in nodes]
+
+    def component(self, kind: type[T]) -> T:
+        """The loaded component of a kind.
+
+        Raises:
+            LookupError: when the model has none.
+        """
+        for node in self._instantiated_nodes.values():
+            if isinstance(node._component, kind):
+                return node._component
+        raise LookupError(kind.__name__)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """The outputs of the targets (default: those of the model) by name; ``inputs`` are known by names that no node has.

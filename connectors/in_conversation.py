@@ -12,48 +12,52 @@ from actions.flow import LEAVING_TOPICS
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import ON_PEOPLE, Before, reread, resolved, without
+from nlu.in_conversation import ON_PEOPLE, before_answer, resolved, without
 from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, STARTS_STEPS, is_crisis, ranking_of, topic_of
-from steunwijzer.answers import answers, payload
+from steunwijzer.answers import answers
 from steunwijzer.conversations import Message
 
-EARLIER = 4
-"""How many messages of the visitor are looked back at most."""
 _OF_OTHERS = re.compile(r"\b(?:ander\w*|bij|iemand|mensen|types?|collega\w*|juist|ook)\b", re.IGNORECASE)
 _SURE_OF_ITSELF = 0.6
 _SURE_OF_STEPS = 0.75  # in a conversation they never start because they would fit ("en als hij boos wordt?" after advice on a talk)
+_LIKELY_HERE = 0.3  # what starts something must also be likely after the last answer ("nee niemand geraakt", "hij zit er nu vijf maanden")
+_FEW = 3  # words
+_CLEAR = 0.9
 _SURE = 0.4  # of a topic that a message gets from its conversation only
 
 
-def before_answer(topic: str) -> Before:
-    """The topic of the last answer with its next questions."""
-    answer = answers().get(topic)
-    choices = [button.get("choice") for button in payload(answer)["buttons"]] if answer is not None else []
-    return Before(topic, frozenset(str(choice["topic"]) for choice in choices if isinstance(choice, dict) and choice.get("topic")))
-
-
-def earlier_texts(recent: Sequence[Message]) -> list[str]:
-    """What the visitor said in the last messages, oldest first; at most :data:`EARLIER`."""
-    said = (message.payload.get("text") for message in recent if message.sender == "user")
-    return [str(text) for text in said if text][-EARLIER:]
+def text_before(recent: Sequence[Message]) -> str | None:
+    """What the visitor said last; None at the start."""
+    said = (message.payload.get("text") for message in reversed(recent) if message.sender == "user")
+    return next((str(text) for text in said if text), None)
 
 
 def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str], last_topic: str) -> bool:
-    """Whether nothing need be read into a message: a sure yes or no, a wish, another behaviour, the team, a scheme, a bare "what does that cost"."""
+    """Whether nothing need be read into a message: a few words of yes or no, a wish for somebody, a question about the assistant, a plain
+    follow-up, another behaviour, the team, a scheme, a bare "what does that cost".
+    """
     topic, sure = topic_of(parsed)
     area = (topic or "").split("/")[0]
     if topic == OTHER_BEHAVIOUR:
         return bool(_OF_OTHERS.search(text)) or any(entity["entity"] == "behaviour" for entity in parsed["entities"])
     if area == "vervolg":  # on the behaviour of before, maybe after a detour
         of_behaviour = any(each.split("/")[0] in BEHAVIOURS for each in topics)
+        detour = last_topic.split("/")[0] not in BEHAVIOURS
         talk = topic == "vervolg/gesprek" and last_topic.startswith(ON_PEOPLE)  # "hoe vraag ik dat?": the talk with somebody
-        return goes_to_team(text) or (of_behaviour or talk) and sure >= _SURE_OF_ITSELF
+        return goes_to_team(text) or talk and sure >= _SURE_OF_ITSELF or of_behaviour and sure >= (_SURE_OF_ITSELF if detour else _CLEAR)
     return (
-        (area == "dialoog" or topic in LEAVING_TOPICS) and sure >= (_SURE_OF_STEPS if topic in STARTS_STEPS else _SURE_OF_ITSELF)
+        area == "dialoog" and sure >= _SURE_OF_ITSELF and len(text.split()) <= _FEW
+        or topic in LEAVING_TOPICS and topic not in STARTS_STEPS and sure >= _SURE_OF_ITSELF
+        or area == "bot" and sure >= _CLEAR
         or topic == "openheid/team" and names_team(text)
         or topic is not None and sure >= _SURE_OF_ITSELF and compare.names(topic, text)
         or topic == "ips/kosten" and about_answer.is_bare(text)  # an answer finds out what it is that costs
     )
+
+
+def _starts_something(topic: str, sure: float) -> bool:
+    """Whether the message alone surely wants what is no subject: a form, a yes, a thank-you."""
+    return topic.startswith("dialoog/") and sure >= _SURE_OF_ITSELF or topic in STARTS_STEPS and sure >= _SURE_OF_STEPS
 
 
 def _is_spent(topic: str, part: int, text: str) -> bool:
@@ -67,17 +71,18 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
 
     Danger is judged on the message alone, and what starts something of its own is never read into it.
     """
-    said, last_topic = earlier_texts(turn.recent), turn.state.get("last_topic")
-    if not said or not last_topic:
+    said, last_topic = text_before(turn.recent), turn.state.get("last_topic")
+    if said is None or not last_topic:
         return parsed
     parsed = parsed or kept_as(safe_text, await bot.parse(text, turn.conversation.id))
     alone = ranking_of(parsed)
     if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or [], last_topic):
         return parsed
-    earlier = [await bot.rank(f"{one} {text}") for one in dict.fromkeys((said[-1], said[0]))]
-    ranking = reread(text, alone, earlier[0], earlier[-1], before=before_answer(last_topic))
-    asked_for = {topic for topic, sure in alone[:1] if sure >= _SURE_OF_STEPS}
-    ranking = without(STARTS_STEPS - asked_for, ranking)
+    ranking = bot.reread(text, (alone, await bot.rank(f"{said} {text}")), before_answer(last_topic))
+    wanted, sure_alone = alone[0]
+    if _starts_something(wanted, sure_alone) and dict(ranking).get(wanted, 0.0) >= _LIKELY_HERE:
+        return parsed
+    ranking = without(STARTS_STEPS, ranking)
     if not ranking:
         return parsed
     if ranking[0][0] == last_topic and _is_spent(last_topic, int(turn.state.get("last_part") or 0), text):
@@ -85,9 +90,8 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
         if others and others[0][0] != OUT_OF_SCOPE and others[0][1] >= _SURE:
             ranking = others
     topic, sure = ranking[0]
-    likeliest = alone[0][0]
-    known = topic == resolved(likeliest, last_topic) and topic_of(parsed)[0] is not None
-    about_answer_itself = topic == last_topic and likeliest.startswith("vervolg/") and likeliest != MORE
+    known = topic == resolved(wanted, last_topic) and topic_of(parsed)[0] is not None
+    about_answer_itself = topic == last_topic and wanted.startswith("vervolg/") and wanted != MORE
     if known and not about_answer_itself or topic in LEAVING_TOPICS or sure < _SURE:
         return parsed
     meant = MORE if topic == last_topic else topic

@@ -29,6 +29,7 @@ from scipy.sparse import csr_matrix
 
 import nlu.text
 from nlu import crisis_certain, crisis_words
+from nlu.axes import principal_axes
 from nlu.crisis_certain import is_certain
 from nlu.crisis_words import NAMES as NAMES
 from nlu.crisis_words import concepts as concepts
@@ -47,6 +48,7 @@ _CRISIS_WEIGHT = 3.0  # a crisis counts three times: there are far fewer of them
 _REGULARISATION = 0.3
 _CONCEPT_SCALE = 0.4
 _PAIR_SCALE = 0.28
+_AXES = 128  # of the 384 directions of each layer, those in which the messages differ most
 _NEIGHBOURS = 3  # nearest examples of each kind that count
 _NEARNESS = 4.0  # how much they count beside the linear part
 # share of the other messages that may raise the alarm when a model did not see them; the examples stand around the border, real traffic does not
@@ -116,13 +118,15 @@ def _top(alike: Floats) -> float:
 class CrisisModel:
     """A fitted model; make one with :func:`fit` or :meth:`from_arrays`.
 
-    The columns of ``weights`` are n-grams, concepts, pairs of concepts, sentence vector (none when the model was fitted without vectors).
+    The columns of ``weights`` are n-grams, concepts, pairs of concepts, and the vectors of all layers (none when the model was fitted without
+    vectors), each along its ``axes`` ``(layers, 384, k)``.
     ``nearest`` holds the centred vectors of the training messages, ``kinds`` ``(m,)`` which of them are a crisis. ``usual`` is the nearness of a
     message that is no crisis, which stands in for that of a message without a vector.
     """
 
     ngrams: NGrams
     mean: Floats
+    axes: Floats
     weights: Floats
     bias: float
     threshold: float = 0.0
@@ -145,6 +149,13 @@ class CrisisModel:
         layers /= np.maximum(np.linalg.norm(layers, axis=2, keepdims=True), 1e-6)
         return layers.reshape(rows, -1)
 
+    def _along(self, dense: Floats) -> Floats:
+        """Centred vectors ``(n, layers * 384)`` along the axes ``(n, layers * k)``."""
+        if not self.axes.size:
+            return dense
+        layers = dense.reshape(len(dense), len(self.axes), -1)
+        return np.hstack([layers[:, number] @ axes for number, axes in enumerate(self.axes)])
+
     def features(
         self, texts: Sequence[str], vectors: Floats | None, grams: csr_matrix | None = None, found: Floats | None = None
     ) -> csr_matrix:
@@ -155,7 +166,7 @@ class CrisisModel:
         grams = self.ngrams.transform(texts) if grams is None else grams
         found = finding_rows(texts) if found is None else found
         known = beside(csr_matrix(found * np.float32(_CONCEPT_SCALE)), _pairs(found))
-        return beside_full(beside(grams, known), self._dense(vectors, len(texts)))
+        return beside_full(beside(grams, known), self._along(self._dense(vectors, len(texts))))
 
     def scores(self, texts: Sequence[str], vectors: Floats | None) -> Floats:
         """Scores of messages ``(n,)`` with ``vectors`` (descriptions ``(n, 4 * 384)``) or None; higher is more like a crisis."""
@@ -180,7 +191,7 @@ class CrisisModel:
         if vector is None or not self.mean.size:
             return score + self.usual
         dense = self._dense(np.asarray(vector, np.float32)[None, :], 1)
-        score += float(dense[0] @ self.weights[after_pairs:])
+        score += float(self._along(dense)[0] @ self.weights[after_pairs:])
         return score + self._near(sentence_vector(dense)[0])
 
     def alarm(self, text: str, vector: Floats | None) -> bool:
@@ -193,6 +204,7 @@ class CrisisModel:
         examples, scale = self.nearest.examples if self.nearest else (np.zeros((0, 0), np.int8), 1.0)
         return {
             "crisis_mean": self.mean,
+            "crisis_axes": self.axes,
             "crisis_weights": self.weights,
             "crisis_numbers": np.array([self.bias, self.threshold, self.usual, scale], np.float64),
             "crisis_examples": examples,
@@ -207,9 +219,9 @@ class CrisisModel:
             KeyError: when an array is missing.
         """
         bias, threshold, usual, scale = (float(value) for value in arrays["crisis_numbers"])
-        mean, weights = np.asarray(arrays["crisis_mean"]), np.asarray(arrays["crisis_weights"])
+        mean, axes, weights = (np.asarray(arrays[f"crisis_{name}"]) for name in ("mean", "axes", "weights"))
         examples, kinds = np.asarray(arrays["crisis_examples"], np.int8), np.asarray(arrays["crisis_kinds"], bool)
-        return cls(ngrams, mean, weights, bias, threshold, Nearest(examples, scale) if examples.size else None, kinds, usual)
+        return cls(ngrams, mean, axes, weights, bias, threshold, Nearest(examples, scale) if examples.size else None, kinds, usual)
 
 
 def _learn(features: csr_matrix, labels: Flags) -> tuple[Floats, float]:
@@ -259,10 +271,14 @@ def fit(
     if labels.all() or not labels.any():
         raise ValueError("Het crisismodel heeft voorbeelden met en zonder crisis nodig.")
     mean: Floats = np.zeros(0, np.float32) if vectors is None else np.mean(vectors, axis=0, dtype=np.float32)
-    model = CrisisModel(ngrams, mean, np.zeros(0, np.float32), 0.0)
+    model = CrisisModel(ngrams, mean, np.zeros((0, 0, 0), np.float32), np.zeros(0, np.float32), 0.0)
+    centred = model._dense(vectors, len(texts))
+    if centred.size:
+        layers = centred.reshape(len(texts), -1, min(E5.dimension, mean.size))
+        model.axes = np.stack([principal_axes(layers[:, number], _AXES) for number in range(layers.shape[1])])
     features = model.features(texts, vectors, grams, found)
     model.weights, model.bias = _learn(features, labels)
-    dense = sentence_vector(model._dense(vectors, len(texts)))
+    dense = sentence_vector(centred)
     unseen = parts_of(texts, parts) == 0
     if labels[~unseen].any() and not labels[unseen].all() and not labels[~unseen].all():
         linear, near = unseen_scores(features, dense, labels, unseen)

@@ -167,6 +167,7 @@ _DESCRIBED = re.compile(
         \swill|\ssays|\ssaid|\swants|\sis)\s(?:\w+\s){0,4}kill\sme | (?:kill|shoot|stab)\s(?:us|you|him|her|someone|everyone|everybody|
         people|his\s\w+|her\s\w+|my\s\w+)\b(?!\s(?:an|a)\b) | (?:cut|cuts|cutting|hurt|hurts|hurting|harm|harming)\s(?:him|her|my|
         them)sel\w+
+      | (?:roof|bridge|balcony|ledge|window)\s(?:\w+\s){0,5}jump\w*
       | jump\s(?:off|from|in\sfront) | goodbye\s(?:note|letter) | (?:all|too\smany|handful\sof|bottle\sof|
         whole\s\w+\sof)\s(?:\w+\s){0,2}(?:pills|tablets|medication|meds|tabletten) | (?:isn'?t|not|won'?t)\s(?:breathing|waking\sup|
         wake\sup) | unconscious | (?:beats|hits|hit)\s(?:me|her|him)\b | better\soff\swithout\s(?:me|him|her)

@@ -257,14 +257,15 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"kraan\b",
         r"silo\w*|torenkraan|toren\b",
         r"flat\b|galerij\b",
-        r"vensterbank|open raam|raam\b|\w+ hoog\b|verdieping\w*",
+        r"vensterbank|railing|balustrade|vangnet|zonder gordel|\w*harnas|ongezekerd|klimwand|zendmast|open raam|raam\b|\w+ hoog\b|verdieping\w*",
         r"parkeergarage\w*|parkeerdak",
         r"klif|rand\b|afgrond|leuning|dakgoot|\bnok\b|schoorsteen|hoogwerker|kroonlijst|\w*mast\b|vluchttrap|over het hek|\w+ etage|ladder",
         r"roof|bridge|dach\b|brücke|toit\b|pont\b|dach(?:u|em)?\b|most\w*|çatı\w*|köprü\w*|techo|puente|ponte|tetto|telhado|acoperiș|"
         r"мост\w*|кры[шс]\w*|дах\w*|سطح|جسر|balcony",
     ),
     "water": _pattern(
-        r"kanaal|water\b|verdrink\w*|sloot|rivier|zee\b|plas\b|gracht|vaart\b|kade\b|haven\b|strand\b|drown\w*|ertrinken|noyer|utop\w*",
+        r"kanaal|water\b|verdrink\w*|sloot|rivier|zee\b|plas\b|gracht|vaart\b|kade\b|haven\b|strand\b|vijver|sluis|dok\b|overboord|mestput|gierput|"
+        r"drown\w*|ertrinken|noyer|utop\w*",
     ),
     "jump": _pattern(
         r"(?:ge|af|om)?spri?ng\w*|sprong\b|jump\w*|spring(?:en|t)?\b|sauter?\b|skocz\w*|atla\w*|saltar|tirar\w*|atirar|butta\w*|"
@@ -323,14 +324,22 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
     "poison": _pattern(
         r"gif\b|vergif\w*|giftig|vergiftig\w*|bleek(?:water|middel)?\b|chloor|antivries|ontstopper|thinner|spiritus|"
         r"schoonmaakmiddel\w*|bestrijdingsmiddel\w*|rattengif|zuur\b|zoutzuur|accuzuur|uitlaat\w*|koolmonoxide|helium|gas\b|gaskraan|"
-        r"gasfles\w*|gasleiding|poison\w*|bleach|gift\b|javel|slang\b(?= |,|$)",
+        r"gasfles\w*|gasleiding|poison\w*|bleach|gift\b|javel|slang\b(?= |,|$)|\w*ontstopper|koelvloeistof|peroxide|natronloog|loog\b|"
+        r"\w*vaatwas(?:blok|tablet)\w*|ontsmetting\w*|desinfect\w*|handgel|chloor\w*|batterij(?:en|tje\w*)?\b|\w*korrels|ammoniak|"
+        r"afwasmiddel|wasbenzine|terpentine|white spirit|ontvetter|ontkalker|azijnzuur|methanol|paddenstoel\w*|muizengif|onkruidverdelger",
     ),
-    "drugs": _pattern(r"ghb|coke|cocaïne|xtc|heroïne|speed\b|drugs?\b|gesnoven|snuift?|naald|stoned"),
+    "drugs": _pattern(
+        r"ghb|coke|cocaïne|xtc|heroïne|speed\b|drugs?\b|gesnoven|snuift?|naald|\w*stoned|high\b|joint\w*|wiet|geblowd|blowt?\b|gesmookt|"
+        r"lachgas|ketamine|crack\b|meth\b|strak (?:van|staan)|aan de (?:pillen|spul)|gebruikt\b",
+    ),
     "unconscious": _pattern(
         r"bewust(?:eloos|zijn)\w*|buiten westen|buiten bewustzijn|(?:niet|nie|bijna niet|amper|nauwelijks|nergens|niet meer|"
         r"geen)(?: \w+){0,2} (?:wakker|aanspreekbaar|ademt?|adem\w*|reage\w*|reactie|bij\b)|reageert?(?: \w+){0,3} (?:niet|nergens|"
         r"amper|nauwelijks)|ademt? (?:\w+ )?(?:niet|raar|zwaar|nog|bijna)|blauwe? (?:lippen|om|aan)|kwijl\w*|schuim\w*|zakt? weg|"
-        r"weggezakt|wegzak\w*|suf\b|zakt in elkaar|in elkaar gezakt|flauwgeval\w*|unconscious|not breathing|(?:isn'?t|not|can'?t|"
+        r"weggezakt|wegzak\w*|suf\b|zakt in elkaar|in elkaar gezakt|flauwgeval\w*|rochel\w*|voor pampus|weggevallen|slap\b|grijze? lippen|"
+        r"wordt (?:koud|blauw|grijs)|"
+        r"krijgt? (?:\w+ ){0,3}niet wakker|"
+        r"stuiptrek\w*|toeval\b|insult\b|ogen (?:weg|draaien)|unconscious|not breathing|(?:isn'?t|not|can'?t|"
         r"won'?t) (?:wake|respond\w*|stay awake)|blue\b|bewusstlos|wacht nicht auf|inconscient\w*|se réveille (?:pas|plus)|"
         r"nie oddycha|nieprzytom\w*|dobudzi\w*|uyanm\w*|no (?:responde|despierta|respira)|non (?:si sveglia|respira|risponde)|"
         r"não acorda|nu se mai trez\w*|не (?:проки\w+|просып\w+|дыш\w+|дих\w+)|لا تستيقظ|لا يتنفس",
@@ -343,8 +352,10 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"mes(?:je|jes|sen)?\b|mss\b|kapmes|zakmes|vleesmes|keukenmes|snoeimes|stanleymes|vuur ?wapen\w*|(?:slag|steek)?wapen\w*|"
         r"pistool\w*|geweer\w*|gun\b|guns\b|kalasj\w*|jacht(?:geweer|buks)|buks\b|revolver|bijl\w*|machete|hamer\b|knuppel\w*|"
         r"honkbal\w*|schroevendraai\w*|moersleutel|breekijzer|ijzeren (?:staaf|buis)|stalen buis\w*|kettingzaag|boksbeugel|stiletto|"
-        r"koevoet|golfclub|beitel|brandbijl|snoeischaar|heggenschaar|stoelpoot|buksen?\b|loop van een|handvat van een|"
-        r"kogels?\b|riek\b|hooivork|schaar\b|kapotte fles|stuk glas|injectienaald|taser|zwaard|kruisboog|knife|knives|weapon\w*|"
+        r"koevoet|golfclub|beitel|brandbijl|cirkelzaag|slijptol|drietand|houweel|spade\b|katapult|luchtbuks|bakste\w*|ijzeren \w+|steker\b|"
+        r"pikhouweel|hakmes|cutter|klauwhamer|voorhamer|vleeshaak|pook\b|snoeischaar|heggenschaar|stoelpoot|buksen?\b|loop van een|handvat van een|"
+        r"kogel\w*|patronen|munitie|bivak\w*|glock|briefopener|riek\b|hooivork|schaar\b|kapotte fles|stuk glas|injectienaald|taser|zwaard|"
+        r"kruisboog|knife|knives|weapon\w*|"
         r"shotgun|rifle|bat\b|axe\b|messer\w*|pistole\w*|gewehr|waffe\w*|axt\b|couteau\w*|arme\b|fusil|hache|nóż\w*|noż\w*|broń|broni|"
         r"pistolet\w*|siekier\w*|bıçak\w*|silah\w*|cuchillo\w*|pistola\w*|arma\b|navaja|hacha|coltell\w*|faca\b|cuțit\w*|topor\b|"
         r"pistol\b|ніж|нож\w*|пістолет\w*|пистолет\w*|зброя\w*|оружи\w*|топор|سكين|مسدس|سلاح|چاقو|kés\w*|刀|枪",
@@ -355,10 +366,14 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"ze)(?: \w+){0,2} (?:af|kapot|dood)|kapot ?ma[ak]\w*|dood ?sla\w*|aanval\w*|aangeval\w*|valt(?: \w+){0,3} aan|te grazen|"
         r"lek (?:te )?ste\w*|de strot|de nek (?:om|gaan)|(?:elkaar|lijf)(?: \w+){0,3} (?:te lijf|gaan|gevlogen)|te lijf|vecht\w*|"
         r"gevecht\w*|knok\w*|(?:in|tegen) (?:elkaar|de grond|zijn hoofd)(?: \w+){0,2} (?:sla\w*|gesl\w*|trap\w*)|in elkaar (?:sla\w*|"
-        r"gesl\w*|trap\w*|getr\w*)|sla(?:at|an|g|gen)\b|geslagen|sloeg\w*|klap(?:pen)?\b|schop(?:t|pen)\b|trap(?:t|pen)\b|"
-        r"stomp\w*|gestompt|beukt?\b|kopsto\w+|vuistslag\w*|afgetuigd|aftuig\w*|afrans\w*|in elkaar gemept|mept\b|wurgt|bijt\b|"
+        r"gesl\w*|trap\w*|getr\w*)|sla(?:at|an|g|gen)\b|geslagen|sloeg\w*|klap\b|klappen\b(?! (?:tegen|met|over))|schop(?:t|pen)\b|trap(?:t|pen)\b|"
+        r"stomp\w*|gestompt|beukt?\b|kopsto\w+|vuistslag\w*|afgetuigd|aftuig\w*|af(?:ge)?rans\w*|slaag\b|bes(?:chi|ch)[eo]te?n?\b|"
+        r"beschiet\w*|aangereden|hitlist|in elkaar gemept|mept\b|wurgt|bijt\b|"
+        r"aan t? ?boksen|boks(?:e|en|t)\b|rossen|een rammel\w*|pak slaag|toegetakeld|kort en klein|botten (?:breken|breek)|"
+        r"breek(?:t)? (?:\w+ ){0,2}(?:botten|poten|benen|nek)|gooit (?:\w+ ){0,3}(?:zuur|olie|water|naar)|overrijd\w*|omver ?rijd\w*|ramt?\b|"
         r"klopt? (?:op )?(?:haar|hem)|mishandel\w*|pak(?:ken|t)\b|rijdt?(?: \w+){0,3} (?:aan|in op|op mensen)|inrij\w*|hij gaat eraan|"
-        r"eraan gaan|bloedbad|afrossen|stab\w*|shoot\w*|attack\w*|kill(?:s|ed|ing)? (?:me|him|her|you|us|every\w+|someone|people)|"
+        r"eraan gaan|"
+        r"bloedbad|afrossen|stab\w*|shoot\w*|attack\w*|kill(?:s|ed|ing)? (?:me|him|her|you|us|every\w+|someone|people)|"
         r"(?:ab)?stechen|schieß\w*|tuer\b|frapp\w*|bije\b|dövüyor|vurac\w*|golpea\w*|pega\b|picchia\w*|bate\b|бь[её]\w*|б'є|يضرب\w*",
     ),
     "threat": _pattern(
@@ -372,7 +387,7 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
     "bomb_fire": _pattern(
         r"bom(?:men|melding|brief)?\b|brand ?bom|explosie\w*|opblaz\w*|op te blazen|de lucht in|ontploft|molotov\w*|benzine|"
         r"jerrycan\w*|aansteker|lucifer|in (?:de )?(?:brand|fik|hens)\b|brand ?stich\w*|brand gesticht|plat ?(?:te )?brand\w*|fikken|"
-        r"zuur\b|poeder ?brief|granaat|bomb\w*|explo\w*|gasoline|set (?:it |the \w+ )?on fire|bombe|feuer|essence|bomba|podpal\w*|"
+        r"zuur\b|poeder ?brief|\w*granaat|\w*bom\b|bom\w*|bomb\w*|explo\w*|gasoline|set (?:it |the \w+ )?on fire|bombe|feuer|essence|bomba|podpal\w*|"
         r"benzyn\w*|yak(?:acağ|mak)\w*|бомб\w*|подж\w*|قنبلة|تفجير\w*|حريق\w*|炸",
     ),
     "goodbye": _pattern(
@@ -494,7 +509,12 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
         r"(?:je|jouw|mijn|m'?n|onze|haar|zijn) (?:kind\w*|gezin|dochter|zoon|huis|familie|moeder|vrouw|adres)|iets (?:overkom|"
         r"gebeur)\w*|niet veilig|onveilig|losgeld|betaal\w*|(?:weet|weten)(?: \w+){0,4} te vinden|gevonden",
     ),
-    "alcohol": _pattern(r"wodka|vodka|whisky|jenever|dronken|gezopen|fles\b|drank|dubbele tong|lalt|lallen|strip(?:pen|s)?\b"),
+    "alcohol": _pattern(
+        r"wodka|vodka|whisky|jenever|\w*dronken|gezopen|\w*bezopen|fles\b|drank|dubbele tong|lalt|lallen|strip(?:pen|s)?\b|ladderzat|"
+        r"stomzat|strontzat|zo zat|(?:is|was|half|te) zat\b|zatte?\b(?= (?:op|achter|in|kop|vent|chauffeur))|beschonken|aangeschoten|"
+        r"promille|pinten|liters? wijn|flessen|borrels|lam (?:op|als|achter)|onder invloed|kegel|naar (?:de )?alcohol|drunk|"
+        r"betrunken|besoffen|ivre\b|bourré|saoul|pijan\w*|sarhoş\w*|borrach\w*|ubriac\w*|beat\b|п['’]?ян\w*|пьян\w*|سكران"
+    ),
     "hanging_place": _pattern(r"balk\b|zolder|schuur|stal\b|kelder|garage\b|loods\b|trapgat|ketting|riem\b|koord|haak\b"),
     "ask_safety": _pattern(
         r"alleen (?:laten|naar huis|thuis|blijven)|bij (?:hem|haar) blijven|blijf ik|laat ik|naar huis (?:laten|gaan|rijden|sturen)|"
@@ -571,14 +591,52 @@ _CONCEPTS: dict[str, re.Pattern[str]] = {
     ),
     # first aid: somebody whose body gives out
     "first_aid": _pattern(
-        r"reanim\w*|hartmassage|aed\b|hart (?:klopt|staat|stopt)\b|hartstilstand|hartaanval|beroerte|scheve? mond\w*|stikt?\b|gestikt|"
+        r"pijn (?:op|in|aan) (?:de |z'?n |zijn |haar )?borst|linkerarm|gezicht (?:\w+ )?verlamd|liftschacht|reanim\w*|hartmassage|aed\b|"
+        r"hart (?:klopt|staat|stopt)\b|hartstilstand|hartaanval|beroerte|scheve? mond\w*|stikt?\b|gestikt|"
         r"verslikt|geen (?:lucht|adem)|allergisch\w*|zwelt|opgezwollen|dikke tong|stuip\w*|schokt\b|onder stroom|geëlektrocuteerd|"
-        r"klem\b|bekneld|beklemd|onder water|verdrinkt|kopje onder|zijn gezicht naar beneden|verstikk\w*"
+        r"mond(?:hoek)? hangt|praat ineens|arm (?:doet|voelt|hangt)|hypo\b|suiker\w* (?:te laag|laag|aanval)|hitteberoerte|onderkoeld\w*|"
+        r"zonnesteek|epilep\w* aanval|gasgeur|ruikt naar gas|gaslucht|lawine|elektrocu\w*|schlaganfall|avc\b|udar\b|inme\b|kalp\b|infarct\w*|"
+        r"klem\b|vast(?: zit)? in de|bekneld|beklemd|onder water|verdrinkt|kopje onder|zijn gezicht naar beneden|verstikk\w*"
     ),
     # so many of them, kept for later
     "stock": _pattern(
         r"(?:\d+|genoeg|hoeveel|bijna genoeg) (?:\w+ ){0,2}(?:stuks|nodig|milligram|mg|er nodig)|dodelijke? dos\w*|fataal|gespaard|opgespaard|"
         r"heb ik (?:nog )?(?:liggen|klaar)|ik heb er \d+|hoe ?lang duurt|pijnloos\w*|methode\w*"
+    ),
+    # at the wheel, or at a machine that kills
+    "at_wheel": _pattern(
+        r"achter het stuur|stuur\b|rijd\w*|rijdt\b|reed\b|chauffeur\w*|\w*truck\w*|vorklift|reach\w*|clark\b|hoogwerker|shovel|bulldozer|"
+        r"graafmachine|\w*kraan\b|tractor|trekker\b|tankwagen|schoolbus\w*|\w*taxi\w*|tram\b|bestuurder|machinist|piloot|schipper|"
+        r"\w*zaag\w*|papierpers|balenpers|persmachine|shredder|versnipperaar|maaidorser|draaibank|\w*freesmachine|snelweg|"
+        r"opereert|operatie|infuus\w*|ambulance|driv(?:es|ing)|forklift|fährt|lkw|conduit|camion|cariste|wózk\w*|jedzie|kamyon|sürüyor|"
+        r"conduc\w*|montacargas|conduce|stivuitor|за кермом|за рул[её]м|кран\w*|يقود|رافعة"
+    ),
+    # without sleep
+    "sleepless": _pattern(
+        r"(?:valt?|viel|val|vallen)(?: \w+){0,3} in slaap|in slaap (?:valt|viel|vallen|gevallen|sukkel\w*)|knikkebol\w*|dommel\w*|ingedut|"
+        r"(?:\d+|twee|drie|vier|vijf) (?:uur|nachten|dagen|etmalen?)(?: \w+){0,2} (?:wakker|op\b|niet geslapen|zonder slaap)|"
+        r"(?:niet|nauwelijks|amper) geslapen|slaapt al|ogen (?:dicht|vallen)|wegge(?:zakt|doezeld)|doezel\w*|oververmoeid"
+    ),
+    # no food, no drink, no medicines that keep alive
+    "refuses_food": _pattern(
+        r"(?:eet|eten|drinkt|drinken|ete|drinke|iet|at|dronk)(?: (?:en|of) (?:eet|drinkt|drinken|eten|drinke))?(?: \w+){0,5} "
+        r"(?:niets|niks|niet meer|nie meer|niet|nie|nauwelijks|amper|bijna niets|bijna niks)\b|(?:niets|niks|niet|nie|geen (?:hap|slok|water))"
+        r"(?: \w+){0,3} (?:gegeten|gedronken|eten|drinken|binnen)|weigert (?:te )?(?:eten|drinken|insuline|medic\w*|water)|"
+        r"honger ?stak\w*|uit(?:ge|te )hong\w*|uitgemergeld|vel over been|hongert|uitgedroogd|gestopt met (?:zijn|haar|z'n|d'r) (?:insuline|"
+        r"medic\w*|hartpil\w*)|(?:isst|trinkt) nichts|ne mange (?:plus|rien)|nie je\b|yemiyor|no come\b|non mangia"
+    ),
+    # confused and outside, in the cold or among traffic
+    "exposed": _pattern(
+        r"dwaal\w*|dool\w*|op (?:zijn|haar|z'n|d'r)? ?sokken|blote voeten|blootsvoets|pyjama|kou\b|vries\w*|vorst\b|sneeuw|-\d+|min (?:tien|"
+        r"vijf)|gevroren|onderkoel\w*|dementie|weet (?:\w+ ){0,2}(?:naam|waar (?:hij|ze)) niet|midden op de (?:weg|snelweg|rijbaan)|"
+        r"tussen (?:de )?auto'?s|tegen het verkeer|spookrijd\w*|koelcel|vriescel|diepvries|vrieskist|robotcel|hoogspanning\w*"
+    ),
+    # small, old or tied: who cannot get away
+    "helpless": _pattern(
+        r"baby\w*|kindje\w*|kind\b|kinderen\b|peuter\w*|kleuter\w*|zuigeling|zwanger\w*|bejaard\w*|bewoner\w*|pati[eë]nt\w*|"
+        r"(?:op|in)ge(?:slo\w+)|vast ?ge(?:bonden|maakt|ketend|houden)|vastgebond\w*|ketting\w*|gebonden|ontvoer\w*|meegesleurd|"
+        r"laat (?:haar|hem|me|ons) niet (?:weg|gaan|naar buiten)|mag (?:\w+ ){0,2}niet (?:weg|naar buiten|naar huis)|paspoort (?:af|ingenomen)|"
+        r"baby|child\w*|kid\b|enfant\w*|bébé|dzieck\w*|çocu\w*|bebe\w*|niñ\w*|bambin\w*|copil\w*|дитин\w*|реб[её]н\w*|طفل\w*"
     ),
 }  # fmt: skip
 

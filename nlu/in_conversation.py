@@ -1,37 +1,38 @@
 """A message read in its conversation: "en wie betaalt dat?" says little by itself.
 
-Three readings of :mod:`nlu.topic_classifier` are added up as logarithms: of the message alone, of the message after the one before it, and after
-the earliest one still in sight. Topics near the last answer (the same one, its area, its next questions) get a bonus, others that a few words
-resemble by accident a malus. The weights depend on the length of the message; ``bench/conversations.py`` fits and measures them.
+Two readings of :mod:`nlu.topic_classifier` are added up as logarithms: of the message alone, and of the message after the one before it. To each
+topic is added what the message itself gives away about how it leans on the last answer (the same topic, its area, one of its next questions,
+something else: the *relations*), how much it asks for that topic in the middle of a conversation, and how often that topic comes after an answer
+from this area. All of it is learned from ``data/conversations`` (:mod:`nlu.conversation_fit`); ``bench/conversations.py`` measures it on
+conversations of others.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 from nlu.topics import BEHAVIOURS, CRISIS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, WITHOUT_BEHAVIOUR
+from steunwijzer.answers import next_topics
 
+Floats = npt.NDArray[np.float32]
 Ranking = Sequence[tuple[str, float]]
 
 _LEAST = 1e-4  # a topic that a reading does not list has at most this
 _FEW, _SOME = 6, 12  # words
 ON_PEOPLE = ("preventie/", "situatie/")
 """After these a follow-up without a behaviour is about the person it was about."""
-_BESIDE = ("bot/", "regio/", "coach/status", "coach/mijn_aanvragen")
-
-WEIGHTS: dict[str, tuple[float, float, float]] = {
-    "after_last": (0.3, 0.4, -0.1),
-    "after_first": (0.3, 0.5, 0.2),
-    "same": (3.0, 1.6, 1.1),
-    "area": (0.8, 1.6, 2.0),
-    "next": (0.3, 2.8, 0.9),
-    "next_in_area": (2.5, 1.7, 1.6),
-    "outside": (-2.0, -1.6, -0.3),
-    "beside": (0.3, -0.2, -1.6),
-}
-"""For messages of at most six words, at most twelve, and more."""
+RELATIONS = ("same", "area", "next", "next_in_area", "outside", "dialoog", "bot", "else")
+"""How a topic stands to the last answer: it is the same, of its area, one of its next questions, …"""
+LENGTHS = 3
+READINGS = 2
+# added to a topic by its relation, before anything is learned
+_PRIOR = {"same": 3.0, "area": 1.5, "next": 1.5, "next_in_area": 3.0, "outside": -1.5}
+PRIOR_SHARES = (1.0, 0.4)
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,20 @@ class Before:
     next_topics: Collection[str] = ()
 
 
+def before_answer(topic: str) -> Before:
+    """The topic of the last answer with its next questions."""
+    return Before(topic, next_topics(topic))
+
+
 def length_class(text: str) -> int:
     """0 for a few words, 1 for some, 2 for many."""
     words = len(text.split())
     return 0 if words <= _FEW else 1 if words <= _SOME else 2
+
+
+def area_of(topic: str) -> str:
+    """The part of a topic id before the slash."""
+    return topic.partition("/")[0]
 
 
 def resolved(topic: str, last_topic: str) -> str:
@@ -53,7 +64,7 @@ def resolved(topic: str, last_topic: str) -> str:
     area, _, asked = topic.partition("/")
     if area != "vervolg":
         return topic
-    last_area = last_topic.split("/")[0]
+    last_area = area_of(last_topic)
     if topic == MORE:
         return last_topic
     if last_area in BEHAVIOURS and topic != OTHER_BEHAVIOUR:
@@ -63,21 +74,17 @@ def resolved(topic: str, last_topic: str) -> str:
     return last_topic
 
 
-def nearness(topic: str, before: Before) -> tuple[str, ...]:
-    """Names of the :data:`WEIGHTS` that count for a topic after an answer."""
-    same_area = topic.split("/")[0] == before.topic.split("/")[0]
-    names = []
+def relation(topic: str, before: Before) -> str:
+    """Which of the :data:`RELATIONS` a topic has to the last answer."""
     if topic == before.topic:
-        names.append("same")
-    elif same_area:
-        names.append("area")
-    if topic in before.next_topics and topic != before.topic:
-        names.append("next_in_area" if same_area else "next")
+        return "same"
     if topic == OUT_OF_SCOPE:
-        names.append("outside")
-    if topic.startswith(_BESIDE):
-        names.append("beside")
-    return tuple(names)
+        return "outside"
+    area = area_of(topic)
+    if area in ("dialoog", "bot"):
+        return area
+    near, listed = area == area_of(before.topic), topic in before.next_topics
+    return "next_in_area" if near and listed else "next" if listed else "area" if near else "else"
 
 
 def added_up(ranking: Ranking, before: Before) -> dict[str, float]:
@@ -90,36 +97,92 @@ def added_up(ranking: Ranking, before: Before) -> dict[str, float]:
         if topic == CRISIS:
             continue
         meant = resolved(topic, before.topic)
-        of_either = topic.startswith("vervolg/") and meant != before.topic and meant.split("/")[0] not in BEHAVIOURS
+        of_either = topic.startswith("vervolg/") and meant != before.topic and area_of(meant) not in BEHAVIOURS
         for each in (meant, before.topic) if of_either else (meant,):
             shares[each] = shares.get(each, 0.0) + share / (2 if of_either else 1)
     return shares
 
 
-def reread(
-    text: str,
-    alone: Ranking,
-    after_last: Ranking,
-    after_first: Ranking,
-    *,
-    before: Before,
-    weights: Mapping[str, tuple[float, float, float]] = WEIGHTS,
-) -> list[tuple[str, float]]:
-    """The topics that a message may be about after an answer with their confidence, best first; no follow-up among them."""
-    column = length_class(text)
-    readings = [added_up(ranking, before) for ranking in (alone, after_last, after_first)]
-    shares = (1.0, weights["after_last"][column], weights["after_first"][column])
-    scores = {
-        topic: sum(share * math.log(reading.get(topic, 0.0) + _LEAST) for share, reading in zip(shares, readings, strict=True))
-        + sum(weights[name][column] for name in nearness(topic, before))
-        for topic in dict.fromkeys(topic for reading in readings for topic in reading)
-    }
-    if not scores:
-        return []
-    highest = max(scores.values())
-    likely = {topic: math.exp(score - highest) for topic, score in scores.items()}
-    total = sum(likely.values())
-    return sorted(((topic, share / total) for topic, share in likely.items()), key=lambda one: -one[1])
+def candidates(readings: Sequence[Ranking], before: Before) -> tuple[list[str], Floats]:
+    """The topics that a message may be about ``(n,)``, and the logarithm of each one's share in each reading ``(n, readings)``."""
+    shares = [added_up(ranking, before) for ranking in readings]
+    topics = list(dict.fromkeys([*(topic for each in shares for topic in each), before.topic, *sorted(before.next_topics)]))
+    return topics, np.array([[math.log(each.get(topic, 0.0) + _LEAST) for each in shares] for topic in topics], np.float32)
+
+
+def describe(text: str, vector: Floats | None, width: int) -> Floats:
+    """What the model sees of a message ``(1 + lengths + width,)``: a constant, how long it is, and its vector (None: zeros)."""
+    row = np.zeros(1 + LENGTHS + width, np.float32)
+    row[0] = row[1 + length_class(text)] = 1.0
+    if vector is not None:
+        row[1 + LENGTHS :] = vector
+    return row
+
+
+@dataclass
+class ConversationModel:
+    """A fitted model (:func:`nlu.conversation_fit.fit`); one without arguments goes by rules of thumb.
+
+    ``shares`` says how much each reading counts ``(lengths, readings)``; ``relations`` ``(relations, 1 + lengths + k)`` and ``topics``
+    ``(len(names), k)`` weigh the description of a message, of which ``k`` numbers are its vector; ``after`` ``(len(areas), len(names))`` is
+    added after an answer from an area.
+    """
+
+    names: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
+    shares: Floats = field(default_factory=lambda: np.tile(np.array(PRIOR_SHARES, np.float32), (LENGTHS, 1)))
+    relations: Floats = field(default_factory=lambda: prior_relations(0))
+    topics: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    after: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    def rank(self, text: str, vector: Floats | None, readings: Sequence[Ranking], before: Before) -> list[tuple[str, float]]:
+        """The topics that a message may be about after an answer with their confidence, best first; no follow-up among them.
+
+        ``vector`` ``(k,)`` is the message's, or None; ``readings`` are those alone and after the message before.
+        """
+        if not any(readings):
+            return []
+        found, logs = candidates(readings, before)
+        scores = logs @ self.shares[length_class(text)]
+        described = describe(text, vector, self.relations.shape[1] - 1 - LENGTHS)
+        leaning = dict(zip(RELATIONS, (self.relations @ described).tolist(), strict=True))
+        asked = self.topics @ described[1 + LENGTHS :] if self.names else np.zeros(0, np.float32)
+        area = area_of(before.topic)
+        if area in self.areas:
+            asked = asked + self.after[self.areas.index(area)]
+        wanted = dict(zip(self.names, asked.tolist(), strict=True))
+        scores += np.array([leaning[relation(topic, before)] + wanted.get(topic, 0.0) for topic in found], np.float32)
+        likely = np.exp(scores - scores.max())
+        shares = (likely / likely.sum()).tolist()
+        return sorted(zip(found, shares, strict=True), key=lambda one: -one[1])
+
+    def to_arrays(self) -> dict[str, npt.NDArray[np.float32] | npt.NDArray[np.str_]]:
+        """Everything as named arrays for ``np.savez``; :meth:`from_arrays` is the way back."""
+        return {
+            "conversation_names": np.array(self.names, np.str_),
+            "conversation_areas": np.array(self.areas, np.str_),
+            "conversation_shares": self.shares,
+            "conversation_relations": self.relations,
+            "conversation_topics": self.topics,
+            "conversation_after": self.after,
+        }
+
+    @classmethod
+    def from_arrays(cls, stored: Mapping[str, npt.NDArray[np.generic]]) -> ConversationModel:
+        """The model of :meth:`to_arrays`.
+
+        Raises:
+            KeyError: when an array is missing.
+        """
+        numbers = {name: np.asarray(stored[f"conversation_{name}"], np.float32) for name in ("shares", "relations", "topics", "after")}
+        return cls(stored["conversation_names"].tolist(), stored["conversation_areas"].tolist(), **numbers)
+
+
+def prior_relations(width: int) -> Floats:
+    """The rules of thumb, and zeros for what is to be learned ``(relations, 1 + lengths + width)``."""
+    weights = np.zeros((len(RELATIONS), 1 + LENGTHS + width), np.float32)
+    weights[:, 0] = [_PRIOR.get(name, 0.0) for name in RELATIONS]
+    return weights
 
 
 def without(topics: Collection[str], ranking: Ranking) -> list[tuple[str, float]]:

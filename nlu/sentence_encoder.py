@@ -40,30 +40,28 @@ def encoder() -> E5 | None:
         return None
 
 
-_ahead: dict[str, Floats] = {}
-_MOST_AHEAD = 64
+_latest: dict[str, Floats] = {}
+_MOST_KEPT = 64
 
 
 def encode_ahead(texts: Iterable[str]) -> None:
     """Encode what :class:`SentenceEncoder` is about to get; takes no part in Rasa's thread, so messages at once use every core."""
-    model = encoder()
-    if model is None:
-        return
     for text in texts:
-        if text not in _ahead:
-            vector = model.describe([text])[0]
-            for forgotten in list(_ahead)[: max(0, len(_ahead) - _MOST_AHEAD + 1)]:  # what nobody came for
-                _ahead.pop(forgotten, None)
-            _ahead[text] = vector
+        described(text)
 
 
 def described(text: str) -> Floats | None:
-    """The description of one text ``(4 * 384,)``, or None without an encoder."""
+    """The description of one text ``(4 * 384,)``, or None without an encoder; the latest are kept, as a message is read more than once."""
     model = encoder()
     if model is None:
         return None
-    ready = _ahead.pop(text, None)
-    return ready if ready is not None else model.describe([text])[0]
+    ready = _latest.get(text)
+    if ready is None:
+        ready = model.describe([text])[0]
+        for forgotten in list(_latest)[: max(0, len(_latest) - _MOST_KEPT + 1)]:
+            _latest.pop(forgotten, None)
+        _latest[text] = ready
+    return ready
 
 
 def described_texts(texts: Sequence[str], path: Path, model: E5) -> Floats:

@@ -171,6 +171,12 @@ def further_part(answer: Answer, part: int) -> dict[str, Any] | None:
     return {**payload(answer, answer.more[part]), "part": part + 1} if part < len(answer.more) else None
 
 
+def next_topics(topic: str) -> frozenset[str]:
+    """The topics of the next questions under an answer; none for a topic without an answer."""
+    answer = answers().get(topic)
+    return frozenset(answer.next) if answer is not None else frozenset()
+
+
 def topic_button(topic: str) -> dict[str, Any]:
     """A button that leads to a topic."""
     title = answers().title(topic)

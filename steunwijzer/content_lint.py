@@ -21,6 +21,7 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from nlu import conversation_examples
 from nlu.topics import (
     CRISIS,
     DANGER_ANSWERS,
@@ -81,7 +82,7 @@ _TOPIC_LINE = re.compile(r"^  ([a-z_]+/[a-z_]+):\s*$")
 
 def check(root: Path = PROJECT_ROOT, *, today: date | None = None) -> list[str]:
     """Every problem in the content under ``root``, as Dutch lines; an empty list when all is well."""
-    return [*check_answers(root, today=today), *check_domain(root), *check_examples(root)]
+    return [*check_answers(root, today=today), *check_domain(root), *check_examples(root), *check_conversations(root)]
 
 
 # --- what the assistant says ----------------------------------------------------------------------
@@ -342,17 +343,50 @@ def _measured_with(rows: Sequence[Example], measuring: Mapping[str, str]) -> lis
                 f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" staat ook in {measuring[key]}, waarmee gemeten wordt. '
                 "Haal het hier weg."
             )
+    for index, key in _reworded(mine, measuring):
+        row = rows[index]
+        problems.append(
+            f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" is bijna gelijk aan een bericht in {measuring[key]}, '
+            "waarmee gemeten wordt. Haal het hier weg."
+        )
+    return problems
+
+
+def _reworded(mine: Sequence[str], measuring: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Which of ``mine`` (:func:`comparable`) nearly equals which longer message that is measured with."""
     long = [index for index, key in enumerate(mine) if len(key.split()) >= _REWORDED_WORDS and key not in measuring]
     theirs = [key for key in measuring if len(key.split()) >= _REWORDED_WORDS]
     if long and theirs:
         likeness = process.cdist([mine[i] for i in long], theirs, scorer=fuzz.ratio, score_cutoff=_REWORDED)
-        for row_index, column in zip(*np.nonzero(likeness), strict=True):
-            row = rows[long[row_index]]
-            problems.append(
-                f'data/nlu/{row.place}, {row.topic}: "{_short(row.text)}" is bijna gelijk aan een bericht in {measuring[theirs[column]]}, '
-                "waarmee gemeten wordt. Haal het hier weg."
-            )
-    return problems
+        for row, column in zip(*np.nonzero(likeness), strict=True):
+            yield long[row], theirs[column]
+
+
+def check_conversations(root: Path) -> list[str]:
+    """Example conversations: usable, and none with a longer message that is also measured with."""
+    try:
+        told = conversation_examples.read(root / "data" / "conversations")
+    except ValueError as problem:
+        return [f"data/conversations/{problem}"]
+    measuring = {**measured_conversations(root), **measuring_messages(root)}
+    texts = [said.text for conversation in told for said in conversation]
+    mine = [comparable(text) for text in texts]
+    same = [(index, key) for index, key in enumerate(mine) if key in measuring and len(key.split()) >= _REWORDED_WORDS]
+    return [
+        f'data/conversations: "{_short(texts[index])}" is (bijna) gelijk aan een bericht in {measuring[key]}, waarmee gemeten wordt. '
+        "Haal dat gesprek hier weg."
+        for index, key in (*same, *_reworded(mine, measuring))
+    ]
+
+
+def measured_conversations(root: Path) -> dict[str, str]:
+    """As :func:`measuring_messages`, of the conversations in ``bench/conversations_*.jsonl``."""
+    found: dict[str, str] = {}
+    for path in sorted((root / "bench").glob("conversations_*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            for turn in json.loads(line)["turns"] if line.strip() else ():
+                found.setdefault(comparable(str(turn["text"])), f"bench/{path.name}")
+    return found
 
 
 def _place_names(root: Path) -> frozenset[str]:

@@ -15,7 +15,7 @@ from steunwijzer.settings import PROJECT_ROOT
 
 MODELS = PROJECT_ROOT / "models"
 _STAMP = MODELS / "fingerprint"
-_INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/stories", "data/regions", "nlu")
+_INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/stories", "data/conversations", "data/regions", "nlu")
 _KEPT = 3
 _SUFFIXES = {".yml", ".py", ".csv", ".txt"}
 console = Console(stderr=True)
@@ -36,11 +36,11 @@ def fingerprint() -> str:
 def _own_cache() -> None:
     """Give Rasa a cache of trained components that belongs to our code.
 
-    Rasa takes a component from its cache when configuration and data are the same; that the component's code changed, or the places it
-    reads, it does not see.
+    Rasa takes a component from its cache when configuration and data are the same; that the component's code changed, or the places and
+    conversations it reads, it does not see.
     """
     digest = hashlib.sha256()
-    for folder in (PROJECT_ROOT / "nlu", PROJECT_ROOT / "data" / "regions"):
+    for folder in (PROJECT_ROOT / "nlu", PROJECT_ROOT / "data" / "regions", PROJECT_ROOT / "data" / "conversations"):
         for file in sorted(p for p in folder.rglob("*") if p.suffix in _SUFFIXES and p.is_file()):
             digest.update(file.read_bytes())
     mine = PROJECT_ROOT / ".rasa" / f"cache-{digest.hexdigest()[:12]}"

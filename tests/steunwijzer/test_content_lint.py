@@ -12,7 +12,7 @@ import pytest
 
 from nlu.topics import TOPICS, intent_of
 from steunwijzer import examples
-from steunwijzer.content_lint import check, check_answers, check_domain, check_examples, sentences
+from steunwijzer.content_lint import check, check_answers, check_conversations, check_domain, check_examples, sentences
 from steunwijzer.settings import PROJECT_ROOT
 
 TODAY = date(2026, 11, 23)
@@ -51,6 +51,28 @@ def test_the_answers_and_the_domain_of_the_project_are_in_order() -> None:
 
 def test_the_examples_of_the_project_are_in_order() -> None:
     assert check_examples(PROJECT_ROOT) == []
+
+
+def test_the_conversations_of_the_project_are_in_order() -> None:
+    assert check_conversations(PROJECT_ROOT) == []
+
+
+def test_a_conversation_that_is_measured_with_or_unusable_is_named(tmp_path: Path) -> None:
+    told, measured = tmp_path / "data" / "conversations", tmp_path / "bench"
+    told.mkdir(parents=True)
+    measured.mkdir()
+    (told / "een.yml").write_text(
+        "conversations:\n- - text: mijn bakker komt al een week veel te laat\n    topics: [concentratie/omgaan]\n"
+        "  - text: en dan\n    topics: [concentratie/omgaan]\n",
+        "utf-8",
+    )
+    turns = [{"text": text, "accept": ["concentratie/omgaan"]} for text in ("Mijn bakker komt al een week veel te laat!", "en dan")]
+    (measured / "conversations_a.jsonl").write_text(json.dumps({"turns": turns}) + "\n", "utf-8")
+    (problem,) = check_conversations(tmp_path)
+    assert "bench/conversations_a.jsonl" in problem
+    (told / "twee.yml").write_text("conversations: 3\n", "utf-8")
+    (problem,) = check_conversations(tmp_path)
+    assert problem.startswith("data/conversations/twee.yml: zet de gesprekken onder 'conversations:'")
 
 
 def test_the_whole_check_is_the_sum_of_its_parts(content: Path) -> None:
