@@ -61,7 +61,8 @@ _CUES = (
     (r"\bhoeveel\b", r"€|\beuro|procent"),
     (
         r"\bkost|\bbetaa?l|\bgratis\b|\bvergoed|\bkrijg (?:ik|je|u)\b|\bduur\b|\bgeld\b",
-        r"€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\b[Kk]osten\b|gratis|vergoed|subsidie|voucher",
+        # that a helpline is free is no answer to who pays
+        r"^(?!.*\b11[23]\b).*(?:€|\beuro|procent|\b[uU] betaalt|betaalt (?:u|UWV|de|gemeente)|\b[Kk]osten\b|gratis|vergoed|subsidie|voucher)",
     ),
     (_ENOUGH.pattern, rf"minst|hooguit|meestal {_NUMBER}"),
     (r"\bziek ?meld\w*\b", r"[Gg]eef de melding|ziekmelding"),

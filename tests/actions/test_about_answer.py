@@ -48,6 +48,11 @@ def test_what_is_not_in_the_answer_is_not_made_up() -> None:
     assert "UWV" in message["text"]
 
 
+def test_that_a_helpline_is_free_does_not_say_who_pays() -> None:
+    message = about_answer.reply(answers()["preventie/signalen"], "en wie betaalt dat")
+    assert message is None or "113" not in message["text"]
+
+
 def test_a_story_or_an_answer_about_behaviour_is_left_alone() -> None:
     assert about_answer.reply(answers()["faalangst/omgaan"], "hoe lang duurt dat") is None
     story = "mijn kapster durft sinds vorige week niet meer alleen te staan en belt mij elke dag op met vragen die ze best weet"
