@@ -771,7 +771,7 @@ def test_an_address_where_a_day_is_asked_is_a_wish_for_mail() -> None:
     shown = talk.say("liever mail eigenlijk, jan@bedrijf.nl")
     assert "of de coach u mailt" in shown
     assert talk.asks == "consent"
-    assert "06" not in shown
+    assert "12345678" not in shown.replace(" ", "")  # not "06": that may be the minute in which it is promised
 
 
 def test_a_subject_is_noted_at_any_step() -> None:
