@@ -7,10 +7,8 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.subject import NO_SUBJECT
-from nlu.topics import BEHAVIOURS, QUESTIONS, ranking_of
+from nlu.topics import BEHAVIOURS, NO_ANSWER, QUESTIONS, ranking_of
 
-NO_ANSWER = ("dialoog/", "vervolg/", "grens/buiten_bereik", "grens/andere_taal", "bot/wie_ben_je", "bot/compliment", "bot/klacht")
-"""Beginnings of topics that a next message cannot be about."""
 _A_STORY = 8  # words: a message of fewer asks for a coach and tells nothing
 _STANDS_OUT = 3.0  # so much likelier than a topic of another area
 # A bare request ("ik wil een coach praten over een medewerker") leaves behaviours under 0.001, one that tells something at 0.008 and more.

@@ -12,7 +12,7 @@ from actions.flow import LEAVING_TOPICS
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import ON_PEOPLE, before_answer, resolved, without
+from nlu.in_conversation import ON_PEOPLE, area_of, before_answer, resolved, without
 from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, STARTS_STEPS, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers
 from steunwijzer.conversations import Message
@@ -22,7 +22,7 @@ _SURE_OF_ITSELF = 0.6
 _SURE_OF_STEPS = 0.75  # in a conversation they never start because they would fit ("en als hij boos wordt?" after advice on a talk)
 _LIKELY_HERE = 0.3  # what starts something must also be likely after the last answer ("nee niemand geraakt", "hij zit er nu vijf maanden")
 _FEW = 3  # words
-_CLEAR = 0.9
+_CLEAR = 0.9  # a follow-up on a behaviour, or a question about the assistant, that the last answer adds nothing to
 _SURE = 0.4  # of a topic that a message gets from its conversation only
 
 
@@ -37,12 +37,12 @@ def _says_it_all(text: str, parsed: Mapping[str, Any], topics: Sequence[str], la
     follow-up, another behaviour, the team, a scheme, a bare "what does that cost".
     """
     topic, sure = topic_of(parsed)
-    area = (topic or "").split("/")[0]
+    area = area_of(topic or "")
     if topic == OTHER_BEHAVIOUR:
         return bool(_OF_OTHERS.search(text)) or any(entity["entity"] == "behaviour" for entity in parsed["entities"])
     if area == "vervolg":  # on the behaviour of before, maybe after a detour
-        of_behaviour = any(each.split("/")[0] in BEHAVIOURS for each in topics)
-        detour = last_topic.split("/")[0] not in BEHAVIOURS
+        of_behaviour = any(area_of(each) in BEHAVIOURS for each in topics)
+        detour = area_of(last_topic) not in BEHAVIOURS
         talk = topic == "vervolg/gesprek" and last_topic.startswith(ON_PEOPLE)  # "hoe vraag ik dat?": the talk with somebody
         return goes_to_team(text) or talk and sure >= _SURE_OF_ITSELF or of_behaviour and sure >= (_SURE_OF_ITSELF if detour else _CLEAR)
     return (

@@ -17,7 +17,6 @@ from typing import Any
 
 from actions import aftermath, danger_answers, people, situations
 from actions.coach_flow import office
-from actions.context import NO_ANSWER
 from actions.phrases import plain
 from connectors import danger, turns
 from connectors.bot import Bot, Reply, kept_as
@@ -35,6 +34,7 @@ from nlu.topics import (
     START_INTENTS,
     TOPICS,
     is_crisis,
+    is_leant_on,
     ranking_of,
     topic_of,
 )
@@ -65,7 +65,6 @@ _MASKED_NAMES = {
 # what a visitor may hand over without being told off: the coach flows ask for it
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
-_NOT_LAST = (*NO_ANSWER, "coach/")
 _DANGER_OVER = {"danger": 0, "danger_aside": 0, "danger_kind": None, "danger_unsure": False}
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
@@ -462,7 +461,7 @@ class Router:
         state.update(reply.state)
         for topic in (m["topic"] for m in messages if m.get("topic") in TOPICS):
             state["topics"] = [*(one for one in state.get("topics") or [] if one != topic), topic][-_MOST_TOPICS:]
-        if told and not str(told).startswith(_NOT_LAST) and told != CRISIS:
+        if told and is_leant_on(str(told)):
             state["last_topic"] = told
             state["last_part"] = next((m.get("part", 0) for m in messages if m.get("topic") == told), 0)
         return state

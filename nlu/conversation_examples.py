@@ -14,9 +14,8 @@ from typing import Any
 
 import yaml
 
-from nlu.topics import TOPICS
+from nlu.topics import TOPICS, is_leant_on
 
-_NO_SUBJECT = ("dialoog/", "bot/", "grens/")
 _KNOWN = frozenset(topic for topic in TOPICS if not topic.startswith("vervolg/"))
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is
 
@@ -49,7 +48,7 @@ def turns_of(conversation: Sequence[Said]) -> Iterator[Turn]:
     last: str | None = None
     for earlier, said in pairwise(conversation):
         answered = earlier.topics[0]
-        last = last if answered.startswith(_NO_SUBJECT) else answered
+        last = answered if is_leant_on(answered) else last
         if last is not None:
             yield Turn(said.text, earlier.text, last, said.topics)
 

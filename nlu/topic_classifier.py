@@ -186,6 +186,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         vectors = [None] * len(texts) if described is None else list(sentence_vector(described))
         dutch = kept_dutch_probabilities(texts, Path(self._config["language_cache"])).tolist()
         side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
+        told = read_conversations(Path(self._config["conversations"]))
         with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
             rows = _thinned(texts, [topic == CRISIS for topic in topics], _CRISES_ONE_IN)
             features = self._features(grams[rows], [side[row] for row in rows], [vectors[row] for row in rows])
@@ -194,18 +195,23 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if CRISIS in topics and len(set(topics)) > 1:
                 rows = _thinned(texts, [topic.split("/")[0] in _FAR_FROM_DANGER for topic in topics], _FAR_ONE_IN)
                 self._crisis = self._fit_crisis(
-                    [texts[row] for row in rows], [topics[row] == CRISIS for row in rows], None if described is None else described[rows], grams[rows]
+                    [texts[row] for row in rows],
+                    [topics[row] == CRISIS for row in rows],
+                    None if described is None else described[rows],
+                    grams[rows],
+                    told,
                 )
             fitted = fitting.result()
         self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
-        self._conversations = self._fit_conversations()
+        self._conversations = self._fit_conversations(told)
         self._persist()
         return self._resource
 
-    def _fit_crisis(self, texts: list[str], is_crisis: list[bool], described: Floats | None, grams: csr_matrix) -> CrisisModel:
+    def _fit_crisis(
+        self, texts: list[str], is_crisis: list[bool], described: Floats | None, grams: csr_matrix, conversations: Sequence[Sequence[Said]]
+    ) -> CrisisModel:
         """The crisis model of the examples, and of the example conversations, in which nobody is in danger."""
-        known = set(texts)
-        told = sorted({said.text for conversation in self._told() for said in conversation} - known)
+        told = sorted({said.text for conversation in conversations for said in conversation} - set(texts))
         model = encoder() if described is not None else None
         if told and model is not None and described is not None:
             described = np.vstack([described, described_texts(told, Path(self._config["conversation_cache"]), model)])
@@ -215,14 +221,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         found = crisis.kept_finding_rows(texts, Path(self._config["cache"]))
         return crisis.fit(texts, is_crisis, described, ngrams=self._ngrams, grams=grams, found=found)
 
-    def _told(self) -> list[list[Said]]:
-        return read_conversations(Path(self._config["conversations"]))
-
-    def _fit_conversations(self) -> ConversationModel:
+    def _fit_conversations(self, conversations: Sequence[Sequence[Said]]) -> ConversationModel:
         """What the example conversations teach about messages in the middle of one, as the model of topics reads them."""
         from nlu import conversation_fit
 
-        turns = [turn for conversation in self._told() for turn in turns_of(conversation)]
+        turns = [turn for conversation in conversations for turn in turns_of(conversation)]
         if len(turns) < conversation_fit.FEWEST:
             return ConversationModel()
         texts = sorted({text for turn in turns for text in turn.readings})
@@ -253,7 +256,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def _persist(self) -> None:
         with self._storage.write_to(self._resource) as folder:
             np.savez(  # the archive around it is compressed
-               
                 folder / "weights.npz",
                 weights=self._weights.astype(np.float16),
                 bias=self._bias,

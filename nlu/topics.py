@@ -80,6 +80,13 @@ DANGER_ANSWERS: tuple[str, ...] = (
 )
 """Keys of answers in the middle of danger; recognised in ``actions/danger_answers.py``."""
 CRISIS = "grens/crisis"
+NO_ANSWER = ("dialoog/", "vervolg/", "grens/buiten_bereik", "grens/andere_taal", "bot/wie_ben_je", "bot/compliment", "bot/klacht")
+"""Beginnings of topics that a next message cannot be about."""
+
+
+def is_leant_on(topic: str) -> bool:
+    """Whether a next message may lean on the answer about this topic: not on a greeting, a form of a coach, a helpline."""
+    return topic != CRISIS and not topic.startswith((*NO_ANSWER, "coach/"))
 
 
 def intent_of(topic: str) -> str:

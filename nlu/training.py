@@ -21,7 +21,7 @@ _PARTS = 10
 _PARTS_TO_CALIBRATE = 4
 _TOLERANCE = 0.1  # a tighter one takes longer and changes no answer
 _ROUNDS_TO_CALIBRATE = 2  # the temperature comes out 2 % lower than with six, in half the time
-_ROUNDS = 6
+_ROUNDS = 6  # until it converges takes longer and answers no better; four find fewer (bench/understanding.md)
 # liblinear draws from one random generator of the process, and seeds it when a fit starts: two fits at once would not come out the same again
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -285,11 +285,20 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 def measuring_messages(root: Path = PROJECT_ROOT) -> dict[str, str]:
     """Messages to measure with, as :func:`comparable`, with the file (``tests/*.jsonl``) in which they stand: never to be trained on."""
+    return _comparable_of(root, "tests/*.jsonl", lambda row: [row["text"]])
+
+
+def _measured_conversations(root: Path) -> dict[str, str]:
+    """As :func:`measuring_messages`, of the conversations in ``bench/conversations_*.jsonl``."""
+    return _comparable_of(root, "bench/conversations_*.jsonl", lambda row: [turn["text"] for turn in row["turns"]])
+
+
+def _comparable_of(root: Path, files: str, texts_of: Callable[[Any], list[str]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for path in sorted((root / "tests").glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            if line.strip():
-                found.setdefault(comparable(str(json.loads(line)["text"])), f"tests/{path.name}")
+    for path in sorted(root.glob(files)):
+        for line in filter(str.strip, path.read_text("utf-8").splitlines()):
+            for text in texts_of(json.loads(line)):
+                found.setdefault(comparable(str(text)), path.relative_to(root).as_posix())
     return found
 
 
@@ -368,7 +377,7 @@ def check_conversations(root: Path) -> list[str]:
         told = conversation_examples.read(root / "data" / "conversations")
     except ValueError as problem:
         return [f"data/conversations/{problem}"]
-    measuring = {**measured_conversations(root), **measuring_messages(root)}
+    measuring = {**_measured_conversations(root), **measuring_messages(root)}
     texts = [said.text for conversation in told for said in conversation]
     mine = [comparable(text) for text in texts]
     same = [(index, key) for index, key in enumerate(mine) if key in measuring and len(key.split()) >= _REWORDED_WORDS]
@@ -377,16 +386,6 @@ def check_conversations(root: Path) -> list[str]:
         "Haal dat gesprek hier weg."
         for index, key in (*same, *_reworded(mine, measuring))
     ]
-
-
-def measured_conversations(root: Path) -> dict[str, str]:
-    """As :func:`measuring_messages`, of the conversations in ``bench/conversations_*.jsonl``."""
-    found: dict[str, str] = {}
-    for path in sorted((root / "bench").glob("conversations_*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            for turn in json.loads(line)["turns"] if line.strip() else ():
-                found.setdefault(comparable(str(turn["text"])), f"bench/{path.name}")
-    return found
 
 
 def _place_names(root: Path) -> frozenset[str]:
