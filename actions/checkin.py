@@ -17,8 +17,9 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.flow import Answers, Button, Message, Problem, Reply, Step, date_value, match_button
+from actions.flow import Answers, Button, Message, Problem, Reply, Step
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, utter
+from actions.flow_values import date_value, match_button
 from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import plain
 from actions.prevention import today

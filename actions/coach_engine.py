@@ -11,8 +11,10 @@ from typing import Any
 from actions import coach_words
 from actions.call_day import NAMES_DAY, ONLY_NOT, at_time, clock_words, day_buttons, day_of, day_value, not_then
 from actions.coach_flow import BY_PHONE, CoachFlow, belongs, names_place, office, option_of, place_value, region_name, told_place
-from actions.flow import Button, Engine, Message, Outcome, Reply, State, Step, is_no, is_waiting, is_yes, new_state
+from actions.flow import Button, Message, Outcome, Reply, State, Step, is_waiting, new_state
+from actions.flow_engine import Engine
 from actions.flow_forms import lookup_answer
+from actions.flow_values import is_no, is_yes
 from actions.phrases import CORRECTION, NO, STOP, YES, is_question, plain, wants_resume
 from actions.subject import UNKNOWN, about
 from steunwijzer import calendar_nl, handoff, regions
@@ -74,7 +76,7 @@ _BY_MAIL = re.compile(r"\b(?:e-?)?mail(?:en|tje)?\b")
 
 
 class CoachEngine(Engine):
-    """`actions.flow.Engine` with what a place, contact data and consent need: questions back, corrections at any step, a fresh consent."""
+    """`actions.flow_engine.Engine` with what a place, contact data and consent need: questions back, corrections at any step, a fresh consent."""
 
     flow: CoachFlow
     nothing_done = "Er is niets verstuurd. "

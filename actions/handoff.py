@@ -12,7 +12,8 @@ from actions import flow_forms
 from actions.coach_engine import CoachEngine
 from actions.coach_flow import CANCEL_BUTTON, CallbackFlow, CoachFlow, HandoffFlow
 from actions.context import said, told_beside
-from actions.flow import Engine, State, is_waiting
+from actions.flow import State, is_waiting
+from actions.flow_engine import Engine
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, flow_state
 from actions.phrases import wants_resume
 from steunwijzer import handoff

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from actions.checkin import CHECKIN
-from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
+from actions.flow import Answers, Button, Later, Message, Outcome, Problem, State, Step
+from actions.flow_engine import Engine
+from actions.flow_values import choice_value, date_value
 from actions.phrases import is_question, wants_resume
 from actions.prevention import PREVENTION
 from actions.schemes import SCHEMES, benefit_told

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from actions.checkin import CHECKIN
-from actions.flow import Engine, Message, new_state
+from actions.flow import Message, new_state
+from actions.flow_engine import Engine
 from actions.prevention import PREVENTION
 from actions.werkafspraken import WERKAFSPRAKEN
 from steunwijzer.placements import FACTORS
