@@ -17,9 +17,9 @@ from actions.flow_forms import lookup_answer
 from actions.flow_values import is_no, is_yes
 from actions.phrases import CORRECTION, NO, STOP, YES, is_question, plain, wants_resume
 from actions.subject import UNKNOWN, about
-from steunwijzer import calendar_nl, handoff, regions
+from steunwijzer import calendar_nl, handoff_consent, regions
 from steunwijzer.dutch_dates import time_words
-from steunwijzer.handoff import Preview
+from steunwijzer.handoff_request import Preview
 from steunwijzer.known_contact import NAME_LABEL
 from steunwijzer.masking import LABELS
 from steunwijzer.rewording import reword
@@ -416,7 +416,7 @@ class CoachEngine(Engine):
                 buttons,
             )
         place = state["answers"]["place"]
-        shown = handoff.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
+        shown = handoff_consent.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
         lead = "Dat hoeft niet. U chat dan hier met de coach."
         if not shown.available:
             lead += f" U kunt ook zelf contact opnemen met {office()}."

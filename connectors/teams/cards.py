@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.teams import texts
-from steunwijzer import calendar_nl, directory, handoff, placements
+from steunwijzer import calendar_nl, directory, handoff_reading, placements
 from steunwijzer.answers import answers
 from steunwijzer.db import utcnow
 from steunwijzer.directory import Coach
-from steunwijzer.handoff import WAITING, Request
+from steunwijzer.handoff_request import WAITING, Request
 from steunwijzer.settings import get_settings
 from steunwijzer.teams_package import CHAT_COMMANDS, COMMANDS
 
@@ -251,7 +251,7 @@ def _pass_on(request: Request, viewer: Coach) -> Element:
 
 def requests_card(coach: Coach) -> Element:
     """``mijn aanvragen``: what the coach has taken, and what waits in the area."""
-    mine, waiting = handoff.mine(coach.id), handoff.queue(coach.id)
+    mine, waiting = handoff_reading.mine(coach.id), handoff_reading.queue(coach.id)
     body: list[Element] = [title("Mijn aanvragen")]
     if coach.away(utcnow()):
         body.append(text("Je staat op afwezig. Typ 'beschikbaar' om weer aanvragen te krijgen.", color="Warning"))
