@@ -25,7 +25,7 @@ from actions.phrases import plain
 from actions.prevention import today
 from actions.safely import SafeAction
 from actions.work_text import work_text
-from steunwijzer import directory, papers, placements, regions
+from steunwijzer import directory, papers, place_finder, placements, regions
 from steunwijzer.dutch_dates import day_text
 from steunwijzer.placements import FACTORS, SCALE, Factor
 from steunwijzer.rewording import find_medical, without_medical
@@ -94,7 +94,7 @@ def _score_value(factor: Factor, step: Step) -> Any:
 
 
 def _place_value(text: str, message: Message) -> Any:
-    found = regions.find_place(text)
+    found = place_finder.find_place(text)
     region = found.region
     if region is not None:
         return {"code": region.code, "name": region.name}

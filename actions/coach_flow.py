@@ -22,12 +22,12 @@ from actions.flow import Answers, Button, Later, Message, Problem, Reply, Step
 from actions.phrases import plain
 from actions.subject import UNKNOWN, about
 from actions.work_text import work_text
-from steunwijzer import calendar_nl, conversations, directory, handoff, handoff_consent, handoff_request, known_contact, regions
+from steunwijzer import calendar_nl, conversations, directory, handoff, handoff_consent, handoff_request, known_contact, place_finder, regions
 from steunwijzer.dutch_dates import is_after
 from steunwijzer.handoff_request import Draft, Kind, Preview, Request
 from steunwijzer.known_contact import CONTACT, NAME, KnownContact
 from steunwijzer.masking import LABELS, mask
-from steunwijzer.regions import Place, PlaceResult
+from steunwijzer.place_result import Place, PlaceResult
 from steunwijzer.settings import get_settings
 
 MAIL_WISH = "antwoord per e-mail"
@@ -89,7 +89,7 @@ def option_of(labels: list[str], text: str) -> str | None:
     if len(found) == 1:
         return found[0]
     # "die in Gelderland" after "Welke Hengelo?"
-    together = regions.find_place(f"{labels[0].split(' (')[0]} in {text}") if labels else None
+    together = place_finder.find_place(f"{labels[0].split(' (')[0]} in {text}") if labels else None
     return together.place.label if together and together.place and together.place.label in labels else None
 
 
@@ -394,14 +394,14 @@ def told_place(context: Mapping[str, Any]) -> tuple[str, PlaceResult] | None:
     """The text that named a place last, with what it means: the message that asks for a coach, else what was said before."""
     message: Message | None = context.get("message")
     if message is not None:
-        found = regions.find_place(message.text)
+        found = place_finder.find_place(message.text)
         if found.kind in ("found", "choose", "foreign") or (found.kind == "confirm" and _LIVES_IN.search(message.text.lower())):
             return message.text, found
     before = context.get("place")
     if not before:
         return None
     text = str(before[-1] if isinstance(before, list) else before)
-    return text, regions.find_place(text)
+    return text, place_finder.find_place(text)
 
 
 class HandoffFlow(CoachFlow):

@@ -12,7 +12,7 @@ import time_machine
 
 from actions.coach_flow import belongs, place_value, sent_text
 from actions.handoff import CALLBACK, HANDOFF
-from steunwijzer import conversations, handoff, handoff_coach, handoff_consent, handoff_reading, handoff_request, regions
+from steunwijzer import conversations, handoff, handoff_coach, handoff_consent, handoff_reading, handoff_request, place_finder, regions
 from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.directory import import_coaches
 
@@ -62,7 +62,7 @@ def coaches(which: str) -> None:
 def places(region: regions.Region) -> Iterator[dict[str, object]]:
     """The region as a whole, a place that bears its name when there is one, and one with a label of two parts."""
     for text in (f"regio {region.name}", region.name):
-        found = regions.find_place(text)
+        found = place_finder.find_place(text)
         if found.place:
             yield place_value(found.place)
     yield {"name": "Tiel", "label": "Tiel (Gelderland)", "region": region.code, "gemeenten": []}
