@@ -24,7 +24,7 @@ from connectors.desk_session import acting, signed_in
 from connectors.desk_socket import serve_socket
 from connectors.limits import RateLimit
 from connectors.problems import Problem
-from steunwijzer import calendar_nl, desk_access, directory, handoff_coach, handoff_reading, handoff_request, placements, relay
+from steunwijzer import calendar_nl, desk_access, directory, handoff_coach, handoff_reading, handoff_request, placement_overview, placements, relay
 from steunwijzer.bus import publish
 from steunwijzer.directory import Coach
 from steunwijzer.settings import get_settings
@@ -251,7 +251,7 @@ def _lists(api: APIRouter) -> None:
 
     @api.get("/placements", summary="Plaatsingen die je volgt")
     def followed(coach: SignedIn) -> dict[str, Any]:
-        return {"placements": [desk_view.placement(each) for each in placements.overviews(placements.of_coach(coach.id))]}
+        return {"placements": [desk_view.placement(each) for each in placement_overview.overviews(placements.of_coach(coach.id))]}
 
     @api.get("/requests/{request_id}", summary="Eén aanvraag")
     def one(request_id: str, coach: SignedIn) -> dict[str, Any]:

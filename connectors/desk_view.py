@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from steunwijzer import conversations, directory, handoff_reading, handoff_request, placements, regions, relay
+from steunwijzer import conversations, directory, handoff_reading, handoff_request, placement_overview, regions, relay
 from steunwijzer.answers import answers
 from steunwijzer.contact import shown_phone
 from steunwijzer.db import utcnow
@@ -211,7 +211,7 @@ def colleague(each: Coach, row: Request) -> dict[str, Any]:
     }
 
 
-def placement(each: placements.Overview) -> dict[str, Any]:
+def placement(each: placement_overview.Overview) -> dict[str, Any]:
     """A placement; how it goes only when the employer agreed that the coach is told."""
     shared = each.placement.alert_coach
     last = each.checkins[-1] if each.checkins and shared else None

@@ -17,7 +17,7 @@ from connectors.teams import cards, store, texts
 from connectors.teams.coach import follow
 from connectors.teams.connector import Connector, Destination, NobodyKnows, SendError
 from connectors.teams.store import CHANNEL, Card, Reference
-from steunwijzer import conversations, directory, handoff_mail, handoff_reading, handoff_request, outbox, placements, relay
+from steunwijzer import conversations, directory, handoff_mail, handoff_reading, handoff_request, outbox, placement_overview, placements, relay
 from steunwijzer.outbox import Delivery, Later, NotNeeded, PermanentFailure, TemporaryFailure, Uncertain
 from steunwijzer.settings import get_settings
 
@@ -276,7 +276,7 @@ def _chat_message(delivery: Delivery) -> list[Outgoing]:
 
 def _placement_red(delivery: Delivery) -> list[Outgoing]:
     coach = directory.coach(delivery.recipient)
-    overview = placements.overview(delivery.payload["placement_id"])
+    overview = placement_overview.overview(delivery.payload["placement_id"])
     found = [each for each in overview.checkins if each.id == delivery.payload["checkin_id"]]
     if not found or overview.placement.coach_id != coach.id:
         raise NotNeeded("the check-in is gone")

@@ -18,7 +18,7 @@ from actions.phrases import is_question, wants_resume
 from actions.prevention import PREVENTION
 from actions.schemes import SCHEMES, benefit_told
 from actions.werkafspraken import WERKAFSPRAKEN
-from steunwijzer.placements import FACTORS
+from steunwijzer.checkin_rules import FACTORS
 
 TODAY = date(2026, 11, 21)
 

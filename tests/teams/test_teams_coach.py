@@ -21,6 +21,8 @@ from connectors.teams import coach, store, texts, turns
 from connectors.teams.commands import read
 from steunwijzer import (
     calendar_nl,
+    checkin_rules,
+    checkins,
     conversations,
     directory,
     handoff,
@@ -530,8 +532,8 @@ def test_placements_and_the_alert_of_a_red_check_in(teams: Client) -> None:
     placement = placements.register(
         nickname="Magazijn A", region="AM10", started=today - timedelta(days=7), consent="ja", coach_id="een", alert_coach=True
     )
-    checkin = placements.open_checkin(placement.id, today)
-    placements.answer(checkin.id, {factor.key: 1 for factor in placements.FACTORS}, today=today)
+    checkin = checkins.open_checkin(placement.id, today)
+    checkins.answer(checkin.id, {factor.key: 1 for factor in checkin_rules.FACTORS}, today=today)
     teams.wait(lambda: any("Rood bij een plaatsing" in shown(card) for card in teams.cards()))
     teams.say("plaatsingen")
     card = teams.wait(lambda: [card for card in teams.cards() if "Plaatsingen (1)" in shown(card)])[0]
