@@ -16,7 +16,7 @@ from actions.person import COACH_BUTTON, besides_coach
 from actions.phrases import NO, is_question, plain
 from actions.safely import SafeAction
 from nlu.topics import BEHAVIOURS, CRISIS, OTHER_BEHAVIOUR, OUT_OF_SCOPE, WITHOUT_BEHAVIOUR, ranking_of, topic_of
-from steunwijzer import handoff
+from steunwijzer import handoff_reading
 from steunwijzer.answers import answers, further_part, payload, topic_button
 
 Events = list[dict[str, Any]]
@@ -341,7 +341,7 @@ class YesNo(SafeAction):
             message["text"] = "Dat begrijp ik. Vertel gerust wat er speelt, of kies hieronder."
         if about is not None and (topic in ("dialoog/ja", "dialoog/weet_niet") or told_more):
             message["buttons"] = payload(about)["buttons"]
-        if topic == "dialoog/stop" and await asyncio.to_thread(handoff.open_request, tracker.sender_id) is not None:
+        if topic == "dialoog/stop" and await asyncio.to_thread(handoff_reading.open_request, tracker.sender_id) is not None:
             message["text"] = "Goed, we stoppen hier. Uw verzoek aan de coach blijft staan. U kunt het hieronder intrekken."
             message["buttons"] = [CANCEL_BUTTON.as_dict(), *message["buttons"]]
         dispatcher.utter_message(**message)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from actions.flow import Button
-from steunwijzer import calendar_nl, handoff
+from steunwijzer import calendar_nl, handoff_consent
 from steunwijzer.dutch_dates import parse_day, time_words
 
 _NOT_THEN = re.compile(r"\b(?:niet|geen|nooit|behalve)\b")
@@ -26,7 +26,7 @@ _MORNING = re.compile(r"(?:maan|dins|woens|donder|vrij|zater|zon)dag ?morgen\b|\
 
 
 def day_buttons() -> list[Button]:
-    first = handoff.callback_day()
+    first = handoff_consent.callback_day()
     days = (first, calendar_nl.next_working_day(first))
     soon = Button("Zo snel mogelijk", "Zo snel mogelijk", {"day": "soon"})
     return [soon, *(Button(_day(day).capitalize(), calendar_nl.day_in_words(day), {"day": day.isoformat()}) for day in days)]
@@ -47,13 +47,13 @@ def day_value(text: str) -> dict[str, Any] | str | None:
     day = parse_day(text, today) or next((found for found in (parse_day(part, today) for part in _date_words(text)) if found), None)
     if day is None:
         if _SOON.fullmatch(text.lower().strip(" .!")):
-            return {"date": None, "wanted": f"zo snel mogelijk, uiterlijk {calendar_nl.day_in_words(handoff.callback_day())}", "note": ""}
+            return {"date": None, "wanted": f"zo snel mogelijk, uiterlijk {calendar_nl.day_in_words(handoff_consent.callback_day())}", "note": ""}
         return None
     if day < today:
         return f"{calendar_nl.day_in_words(day).capitalize()} is al geweest. Welke dag wordt het?"
     if (day - today).days > 90:
         return "Die dag ligt ver weg. Noem een dag in de komende drie maanden."
-    kept = handoff.callback_day(day)
+    kept = handoff_consent.callback_day(day)
     note = ""
     if kept != day:
         holiday = calendar_nl.holiday(day)

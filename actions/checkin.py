@@ -17,16 +17,17 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.flow import Answers, Button, Message, Problem, Reply, Step, date_value, match_button
+from actions.flow import Answers, Button, Message, Problem, Reply, Step
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, utter
+from actions.flow_values import date_value, match_button
 from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import plain
 from actions.prevention import today
 from actions.safely import SafeAction
 from actions.work_text import work_text
-from steunwijzer import directory, papers, placements, regions
+from steunwijzer import checkin_rules, checkin_words, checkins, directory, papers, place_finder, placement_overview, placements, regions
+from steunwijzer.checkin_rules import FACTORS, SCALE, Factor
 from steunwijzer.dutch_dates import day_text
-from steunwijzer.placements import FACTORS, SCALE, Factor
 from steunwijzer.rewording import find_medical, without_medical
 
 CONSENT = (
@@ -76,7 +77,7 @@ def _score_value(factor: Factor, step: Step) -> Any:
         button = match_button(step, message)
         if button is not None and (message.choice is not None or plain(text) in (plain(button.title), button.payload)):
             return {"score": button.choice, "words": ""}
-        found = placements.read_score(text, factor)
+        found = checkin_words.read_score(text, factor)
         if found is None and factor.key == "coach" and _NO_COACH.fullmatch(plain(text)):
             return Problem("Is er geen coach? Dan slaan we deze vraag over.", (Button("Overslaan", "Overslaan"),))
         if found is None:
@@ -93,7 +94,7 @@ def _score_value(factor: Factor, step: Step) -> Any:
 
 
 def _place_value(text: str, message: Message) -> Any:
-    found = regions.find_place(text)
+    found = place_finder.find_place(text)
     region = found.region
     if region is not None:
         return {"code": region.code, "name": region.name}
@@ -263,16 +264,16 @@ class CheckinFlow:
         words = {key: text for key, text in words.items() if text}
         placement_id = self._placement(answers, context)
         if placement_id is None:
-            return [self._result(placements.assess(scores), None, "Ik heb niets bewaard. ")]
-        checkin = placements.open_checkin(placement_id, today())
-        found = placements.answer(checkin.id, scores, words=words, wish=answers.get("wish"), today=today())
+            return [self._result(checkin_rules.assess(scores), None, "Ik heb niets bewaard. ")]
+        checkin = checkins.open_checkin(placement_id, today())
+        found = checkins.answer(checkin.id, scores, words=words, wish=answers.get("wish"), today=today())
         assert found is not None  # the employer's view is always assessed
         followed = placements.get(placement_id)
         note = ""
         if found.colour == "rood" and followed.alert_coach and followed.coach_id:
             note = "De coach in uw regio krijgt bericht. "
         paper = papers.keep("placement", {"placement_id": placement_id}, context.get("conversation_id"))
-        return [self._result(found, paper, note, placements.overview(placement_id))]
+        return [self._result(found, paper, note, placement_overview.overview(placement_id))]
 
     @staticmethod
     def _placement(answers: Answers, context: Mapping[str, Any]) -> str | None:
@@ -295,11 +296,11 @@ class CheckinFlow:
         ).id
 
     @staticmethod
-    def _result(found: placements.Assessment, paper: str | None, note: str, overview: placements.Overview | None = None) -> Reply:
+    def _result(found: checkin_rules.Assessment, paper: str | None, note: str, overview: placement_overview.Overview | None = None) -> Reply:
         reasons = "\n".join(f"- {reason}" for reason in found.reasons[:5])
         parts = [f"**Uitkomst: {found.colour}.** {found.advice} {note}".strip(), reasons]
         if overview is not None and overview.gaps:
-            labels = ", ".join(placements.FACTOR[key].label.lower() for key in overview.gaps)
+            labels = ", ".join(checkin_rules.FACTOR[key].label.lower() for key in overview.gaps)
             parts.append(f"De medewerker gaf bij {labels} een heel ander cijfer. Bespreek dat samen.")
         if len(overview.checkins if overview else ()) < 3:
             parts.append("Eén keer zegt weinig. Kijk naar de lijn over drie keer.")
@@ -351,7 +352,7 @@ class ActionPlacementReport(SafeAction):
 
 def report_replies(conversation_id: str) -> list[Reply]:
     """One reply per placement of the conversation, or an offer to begin."""
-    found = placements.overviews(placements.of_conversation(conversation_id))
+    found = placement_overview.overviews(placements.of_conversation(conversation_id))
     if not found:
         text = "Er is nog geen check-in van u om in een overzicht te zetten. Wilt u de eerste nu invullen?"
         return [
@@ -364,7 +365,7 @@ def report_replies(conversation_id: str) -> list[Reply]:
     return [_report_reply(overview, conversation_id) for overview in found[:3]]
 
 
-def _report_reply(overview: placements.Overview, conversation_id: str) -> Reply:
+def _report_reply(overview: placement_overview.Overview, conversation_id: str) -> Reply:
     lines = [f"**{overview.placement.nickname}**: {len(overview.checkins)} check-ins, nu {overview.colour or 'nog geen kleur'}."]
     for factor in FACTORS:
         line, trend = overview.line(factor.key), overview.trend(factor.key)

@@ -11,13 +11,15 @@ from typing import Any
 from actions import coach_words
 from actions.call_day import NAMES_DAY, ONLY_NOT, at_time, clock_words, day_buttons, day_of, day_value, not_then
 from actions.coach_flow import BY_PHONE, CoachFlow, belongs, names_place, office, option_of, place_value, region_name, told_place
-from actions.flow import Button, Engine, Message, Outcome, Reply, State, Step, is_no, is_waiting, is_yes, new_state
+from actions.flow import Button, Message, Outcome, Reply, State, Step, is_waiting, new_state
+from actions.flow_engine import Engine
 from actions.flow_forms import lookup_answer
+from actions.flow_values import is_no, is_yes
 from actions.phrases import CORRECTION, NO, STOP, YES, is_question, plain, wants_resume
 from actions.subject import UNKNOWN, about
-from steunwijzer import calendar_nl, handoff, regions
+from steunwijzer import calendar_nl, handoff_consent, place_finder
 from steunwijzer.dutch_dates import time_words
-from steunwijzer.handoff import Preview
+from steunwijzer.handoff_request import Preview
 from steunwijzer.known_contact import NAME_LABEL
 from steunwijzer.masking import LABELS
 from steunwijzer.rewording import reword
@@ -74,7 +76,7 @@ _BY_MAIL = re.compile(r"\b(?:e-?)?mail(?:en|tje)?\b")
 
 
 class CoachEngine(Engine):
-    """`actions.flow.Engine` with what a place, contact data and consent need: questions back, corrections at any step, a fresh consent."""
+    """`actions.flow_engine.Engine` with what a place, contact data and consent need: questions back, corrections at any step, a fresh consent."""
 
     flow: CoachFlow
     nothing_done = "Er is niets verstuurd. "
@@ -140,7 +142,7 @@ class CoachEngine(Engine):
         if (
             message.topic in ("coach/spreken", "coach/terugbellen")
             and step.key == "place"
-            and regions.find_place(message.text).kind != "unknown"
+            and place_finder.find_place(message.text).kind != "unknown"
         ):
             return None
         return super()._in_between(state, step, message)
@@ -222,7 +224,7 @@ class CoachEngine(Engine):
         said = correction["text"] if correction else message.text
         refused = re.match(r"(?:nee|niet|sorry|wacht|oeps)\b", plain(message.text)) and names_place(message)
         if step is not None and step.key != "place" and "place" in state["answers"] and (correction or (refused and step.key != "subject")):
-            kind = regions.find_place(said).kind
+            kind = place_finder.find_place(said).kind
             if kind in ("found", "choose", "foreign") or (kind == "confirm" and correction):
                 state["at"] = "place"
                 place_step = self._by_key(state)["place"]
@@ -269,7 +271,7 @@ class CoachEngine(Engine):
             self._know(state, marks)
             if not self._by_mail(marks):
                 state["answers"]["contact"] = marks
-        named = regions.find_place(message.text).kind in ("found", "choose", "foreign")
+        named = place_finder.find_place(message.text).kind in ("found", "choose", "foreign")
         if marks or named:
             self._wishes(state, message)
         if named:
@@ -278,7 +280,7 @@ class CoachEngine(Engine):
             return self._again(state, "Welke plaats is het dan? Noem de gemeente of de postcode.")
         confirmed = offered[0] if len(offered) == 1 and is_yes(message) else None
         text = confirmed or option_of(offered, message.text) or message.text
-        found = regions.find_place(text)
+        found = place_finder.find_place(text)
         if found.kind == "found" and found.place:
             value = place_value(found.place)
             return self._take(state, step, value, self._first_number(message, belongs(value)))
@@ -414,7 +416,7 @@ class CoachEngine(Engine):
                 buttons,
             )
         place = state["answers"]["place"]
-        shown = handoff.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
+        shown = handoff_consent.preview("handoff", str(place["region"]), tuple(place["gemeenten"]))
         lead = "Dat hoeft niet. U chat dan hier met de coach."
         if not shown.available:
             lead += f" U kunt ook zelf contact opnemen met {office()}."

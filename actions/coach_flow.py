@@ -22,12 +22,12 @@ from actions.flow import Answers, Button, Later, Message, Problem, Reply, Step
 from actions.phrases import plain
 from actions.subject import UNKNOWN, about
 from actions.work_text import work_text
-from steunwijzer import calendar_nl, conversations, directory, handoff, known_contact, regions
+from steunwijzer import calendar_nl, conversations, directory, handoff, handoff_consent, handoff_request, known_contact, place_finder, regions
 from steunwijzer.dutch_dates import is_after
-from steunwijzer.handoff import Draft, Kind, Preview, Request
+from steunwijzer.handoff_request import Draft, Kind, Preview, Request
 from steunwijzer.known_contact import CONTACT, NAME, KnownContact
 from steunwijzer.masking import LABELS, mask
-from steunwijzer.regions import Place, PlaceResult
+from steunwijzer.place_result import Place, PlaceResult
 from steunwijzer.settings import get_settings
 
 MAIL_WISH = "antwoord per e-mail"
@@ -65,7 +65,7 @@ def region_name(place: Mapping[str, Any]) -> str:
 def belongs(place: Mapping[str, Any]) -> str:
     """``Tiel hoort bij arbeidsmarktregio Rivierenland.``"""
     if place.get("assumed"):
-        shown = handoff.place_in_region(str(place["label"]), str(place["region"]))
+        shown = handoff_consent.place_in_region(str(place["label"]), str(place["region"]))
         return f"Ik ga uit van {shown}. Is het werk ergens anders? Noem dan die plaats."
     found = regions.region(str(place["region"]))
     spoken = found.spoken if found else region_name(place)
@@ -89,7 +89,7 @@ def option_of(labels: list[str], text: str) -> str | None:
     if len(found) == 1:
         return found[0]
     # "die in Gelderland" after "Welke Hengelo?"
-    together = regions.find_place(f"{labels[0].split(' (')[0]} in {text}") if labels else None
+    together = place_finder.find_place(f"{labels[0].split(' (')[0]} in {text}") if labels else None
     return together.place.label if together and together.place and together.place.label in labels else None
 
 
@@ -296,7 +296,7 @@ class CoachFlow:
 
     def preview(self, draft: Draft) -> Preview:
         """Who would get it now, and when an answer may be expected."""
-        shown = handoff.preview(draft.kind, draft.region, draft.gemeenten, wanted_date=draft.wanted_date)
+        shown = handoff_consent.preview(draft.kind, draft.region, draft.gemeenten, wanted_date=draft.wanted_date)
         end = get_settings().work_end
         if draft.kind == "callback" and draft.wanted and is_after(draft.wanted, end):
             day = shown.expectation.removesuffix(", onder werktijd.")
@@ -310,7 +310,7 @@ class CoachFlow:
         """Exactly what is sent and to whom (``shown``, or looked up), with what to expect; contact data as placeholder."""
         draft = self.draft(answers)
         shown = shown or self.preview(draft)
-        asked, *lines, kept = handoff.consent_text(draft, shown).split("\n")
+        asked, *lines, kept = handoff_consent.consent_text(draft, shown).split("\n")
         return "\n\n".join([asked, "\n".join(f"- {line}" for line in lines), shown.expectation, kept])
 
     def card(self, answers: Answers, shown: Preview | None = None) -> dict[str, Any]:
@@ -319,7 +319,7 @@ class CoachFlow:
         shown = shown or self.preview(draft)
         lines = [
             {"label": "Onderwerp", "value": draft.subject, "edit": "onderwerp aanpassen"},
-            {"label": "Plaats", "value": handoff.place_in_region(draft.place, draft.region), "edit": "plaats aanpassen"},
+            {"label": "Plaats", "value": handoff_consent.place_in_region(draft.place, draft.region), "edit": "plaats aanpassen"},
             {"label": "Contact", "value": draft.email or "geen; u chat hier met de coach", "edit": "contact aanpassen"},
         ]
         if draft.name:
@@ -333,7 +333,7 @@ class CoachFlow:
     def digest(self, answers: Answers, shown: Preview | None = None) -> str:
         """What the consent stands for: changes when what is sent or who gets it changes."""
         draft = self.draft(answers)
-        return hashlib.sha256(handoff.consent_text(draft, shown or self.preview(draft)).encode()).hexdigest()[:16]
+        return hashlib.sha256(handoff_consent.consent_text(draft, shown or self.preview(draft)).encode()).hexdigest()[:16]
 
     def finish(self, answers: Answers, context: Mapping[str, Any]) -> list[Reply]:
         """Makes the request, or says that nothing was sent."""
@@ -357,9 +357,9 @@ class CoachFlow:
         draft = self.draft(answers, conversation_id, contact)
         shown = self.preview(draft)
         try:
-            request = handoff.create(draft, handoff.consent_text(draft, shown))
-        except (handoff.NotPossible, conversations.UnknownConversation) as problem:
-            detail = problem.detail if isinstance(problem, handoff.NotPossible) else "Dit gesprek is niet bewaard."
+            request = handoff.create(draft, handoff_consent.consent_text(draft, shown))
+        except (handoff_request.NotPossible, conversations.UnknownConversation) as problem:
+            detail = problem.detail if isinstance(problem, handoff_request.NotPossible) else "Dit gesprek is niet bewaard."
             return [Reply(f"{detail} Ik heb niets verstuurd. Begin opnieuw, of neem contact op met {office()}.", extra=closed)]
         return [
             Reply(sent_text(request, shown), (CANCEL_BUTTON,), {**closed, "handoff": request.public_state, "region": request.region_name})
@@ -394,14 +394,14 @@ def told_place(context: Mapping[str, Any]) -> tuple[str, PlaceResult] | None:
     """The text that named a place last, with what it means: the message that asks for a coach, else what was said before."""
     message: Message | None = context.get("message")
     if message is not None:
-        found = regions.find_place(message.text)
+        found = place_finder.find_place(message.text)
         if found.kind in ("found", "choose", "foreign") or (found.kind == "confirm" and _LIVES_IN.search(message.text.lower())):
             return message.text, found
     before = context.get("place")
     if not before:
         return None
     text = str(before[-1] if isinstance(before, list) else before)
-    return text, regions.find_place(text)
+    return text, place_finder.find_place(text)
 
 
 class HandoffFlow(CoachFlow):

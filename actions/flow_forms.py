@@ -1,4 +1,4 @@
-"""The thin rasa_sdk classes on top of `actions.flow`: one form per flow, one slot `flow_state` for everything.
+"""The thin rasa_sdk classes on top of `actions.flow_engine`: one form per flow, one slot `flow_state` for everything.
 
 A flow's module subclasses three classes and sets `flow`:
 
@@ -23,7 +23,8 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet,
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import choice, said, told_beside
-from actions.flow import Answers, Button, Engine, Flow, Message, Outcome, Reply, State, is_waiting
+from actions.flow import Answers, Button, Flow, Message, Outcome, Reply, State, is_waiting
+from actions.flow_engine import Engine
 from actions.phrases import wants_resume
 from steunwijzer import conversations
 

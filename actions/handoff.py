@@ -12,10 +12,11 @@ from actions import flow_forms
 from actions.coach_engine import CoachEngine
 from actions.coach_flow import CANCEL_BUTTON, CallbackFlow, CoachFlow, HandoffFlow
 from actions.context import said, told_beside
-from actions.flow import Engine, State, is_waiting
+from actions.flow import State, is_waiting
+from actions.flow_engine import Engine
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow, flow_state
 from actions.phrases import wants_resume
-from steunwijzer import handoff
+from steunwijzer import handoff_reading
 
 Events = list[dict[str, Any]]
 
@@ -59,9 +60,9 @@ class _Ask(AskFlow):
         state = flow_state(tracker)
         if state is not None and state.get("flow") == self.flow.name and state.get("status") == "open":
             return await super().run(dispatcher, tracker, domain)
-        open_request = handoff.open_request(tracker.sender_id)
+        open_request = handoff_reading.open_request(tracker.sender_id)
         if open_request is not None:
-            stand = handoff.status(tracker.sender_id)
+            stand = handoff_reading.status(tracker.sender_id)
             dispatcher.utter_message(
                 text=f"Er staat al een verzoek van u open. {stand.text}",
                 buttons=[CANCEL_BUTTON.as_dict()],

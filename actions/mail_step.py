@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.flow import Answers, Button, Message, Problem, Step, is_no, is_yes
+from actions.flow import Answers, Button, Message, Problem, Step
+from actions.flow_values import is_no, is_yes
 from steunwijzer import known_contact
 from steunwijzer.contact import parse_contact
 from steunwijzer.known_contact import CONTACT

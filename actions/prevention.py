@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, Validator, choice_value, date_value, exact_button, match_button
+from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step, Validator
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.flow_values import choice_value, date_value, exact_button, match_button
 from actions.phrases import is_question, plain
 from actions.work_text import work_text
 from nlu.entities import find as mentions

@@ -14,9 +14,9 @@ from actions import context
 from actions.coach_flow import belongs, office, place_value
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
-from steunwijzer import conversations, directory, regions
+from steunwijzer import conversations, directory, place_finder
 from steunwijzer.answers import answers, payload, topic_button
-from steunwijzer.regions import Place
+from steunwijzer.place_result import Place
 
 Events = list[dict[str, Any]]
 
@@ -56,13 +56,13 @@ class FindRegion(SafeAction):
         if not given and _WANTS_SOMEBODY.search(said.lower()):
             return [FollowupAction("handoff_form")]
         text = str(given.get("place") or said)
-        found = regions.find_place(text)
+        found = place_finder.find_place(text)
         named = _NAMED.search(text.strip(" .?!"))
         if found.kind == "unknown" and named:
-            found = regions.find_place(named[1])
+            found = place_finder.find_place(named[1])
         before = tracker.get_slot("place") or await asyncio.to_thread(conversations.page_place, tracker.sender_id)
         if found.kind == "unknown" and before and _OURS.search(text.lower()) and not self._names_something(tracker):
-            found = regions.find_place(str(before[-1] if isinstance(before, list) else before))
+            found = place_finder.find_place(str(before[-1] if isinstance(before, list) else before))
         if found.kind == "found" and found.place:
             await asyncio.to_thread(self._tell, dispatcher, found.place)
             return [SlotSet("place", found.place.label)]

@@ -17,7 +17,7 @@ from actions.flow_forms import flow_state
 from actions.handoff import CALLBACK, HANDOFF
 from actions.person import COACH_BUTTON
 from actions.safely import SafeAction
-from steunwijzer import calendar_nl, handoff, known_contact
+from steunwijzer import calendar_nl, handoff, handoff_reading, handoff_request, known_contact
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.known_contact import CONTACT
 
@@ -29,8 +29,8 @@ def _offers() -> list[dict[str, Any]]:
     return [{**COACH_BUTTON, "choice": {"topic": "coach/spreken", "yes": True}}, topic_button("coach/terugbellen")]
 
 
-def _say_status(dispatcher: CollectingDispatcher, stand: handoff.Status, *, opening: str = "") -> None:
-    still_open = stand.request is not None and stand.request.state in handoff.OPEN
+def _say_status(dispatcher: CollectingDispatcher, stand: handoff_request.Status, *, opening: str = "") -> None:
+    still_open = stand.request is not None and stand.request.state in handoff_request.OPEN
     extra: dict[str, Any] = {"region": stand.request.region_name} if stand.request else {}
     dispatcher.utter_message(
         text=f"{opening}\n\n{stand.text}" if opening else stand.text,
@@ -56,7 +56,7 @@ def _unsent(tracker: Tracker) -> Mapping[str, Any] | None:
     return state if begun and state.get("order") else None
 
 
-def _reachable(request: handoff.Request, known: str) -> str:
+def _reachable(request: handoff_request.Request, known: str) -> str:
     """How the coach can reach the visitor; contact data as placeholder, or else only its end."""
     if not request.contact:
         return "Bij uw verzoek staat geen telefoonnummer of e-mailadres; u chat hier met de coach."
@@ -91,9 +91,9 @@ class CoachStatus(SafeAction):
                 return []
             await asyncio.to_thread(self._correct, dispatcher, tracker.sender_id, choice.get("contact"), given)
         else:
-            stand = await asyncio.to_thread(handoff.status, tracker.sender_id)
+            stand = await asyncio.to_thread(handoff_reading.status, tracker.sender_id)
             unsent = _unsent(tracker)
-            if unsent is not None and (stand.request is None or stand.request.state not in handoff.OPEN):
+            if unsent is not None and (stand.request is None or stand.request.state not in handoff_request.OPEN):
                 _say_unsent(dispatcher, unsent)
                 return []
             # "hoe lang duurt de aanvraag?" after a scheme is not about a request that was never made
@@ -103,9 +103,9 @@ class CoachStatus(SafeAction):
 
     @staticmethod
     def _correct(dispatcher: CollectingDispatcher, conversation_id: str, contact: str | None, given: Mapping[str, Any]) -> None:
-        request = handoff.open_request(conversation_id)
+        request = handoff_reading.open_request(conversation_id)
         if request is None:
-            _say_status(dispatcher, handoff.status(conversation_id), opening="Er staat nu geen verzoek open om te wijzigen.")
+            _say_status(dispatcher, handoff_reading.status(conversation_id), opening="Er staat nu geen verzoek open om te wijzigen.")
             return
         say = {"topic": "coach/status", "handoff": request.public_state, "region": request.region_name}
         cancel = CANCEL_BUTTON.as_dict()
@@ -121,7 +121,7 @@ class CoachStatus(SafeAction):
         if contact == "new" and (phone or email):
             try:
                 request = handoff.change_contact(request.id, phone=phone, email=email)
-            except handoff.HandoffError as problem:
+            except handoff_request.HandoffError as problem:
                 text = f"{problem.detail} Ik heb niets gewijzigd. U kunt ook contact opnemen met {office()}."
                 dispatcher.utter_message(text=text, **say)
                 return
@@ -136,14 +136,14 @@ class CoachStatus(SafeAction):
 
     @staticmethod
     def _wish(dispatcher: CollectingDispatcher, conversation_id: str, wish: str) -> None:
-        request = handoff.open_request(conversation_id)
+        request = handoff_reading.open_request(conversation_id)
         if request is None:
-            _say_status(dispatcher, handoff.status(conversation_id), opening="Er staat nu geen verzoek open om te wijzigen.")
+            _say_status(dispatcher, handoff_reading.status(conversation_id), opening="Er staat nu geen verzoek open om te wijzigen.")
             return
         say: dict[str, Any] = {"topic": "coach/status", "handoff": request.public_state, "region": request.region_name}
         try:
             handoff.add_wish(request.id, wish)
-        except handoff.HandoffError as problem:
+        except handoff_request.HandoffError as problem:
             dispatcher.utter_message(text=f"{problem.detail} Ik heb niets gewijzigd. U kunt ook contact opnemen met {office()}.", **say)
             return
         text = f"Ik heb uw wens bij het verzoek gezet: {wish}. De coach ziet dat, en kijkt of het lukt."
@@ -151,9 +151,9 @@ class CoachStatus(SafeAction):
 
     @staticmethod
     def _cancel(dispatcher: CollectingDispatcher, conversation_id: str, *, sure: bool) -> None:
-        request = handoff.open_request(conversation_id)
+        request = handoff_reading.open_request(conversation_id)
         if request is None:
-            _say_status(dispatcher, handoff.status(conversation_id), opening="Er staat nu geen verzoek open om in te trekken.")
+            _say_status(dispatcher, handoff_reading.status(conversation_id), opening="Er staat nu geen verzoek open om in te trekken.")
             return
         if not sure:
             no = {"title": "Nee, laat staan", "payload": "Nee, laat staan", "choice": {"topic": "coach/status", "cancel": "no", "no": True}}
@@ -181,7 +181,7 @@ class MyRequests(SafeAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         message = payload(answers()["coach/mijn_aanvragen"])
-        stand = await asyncio.to_thread(handoff.status, tracker.sender_id)
+        stand = await asyncio.to_thread(handoff_reading.status, tracker.sender_id)
         if stand.request is not None:
             message["text"] = f"{message['text']}\n\n{stand.text}"
         dispatcher.utter_message(**message, handoff=stand.state)

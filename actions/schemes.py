@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.flow import COACH, Answers, Button, Message, Reply, Step, Validator, choice_value
+from actions.flow import COACH, Answers, Button, Message, Reply, Step, Validator
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.flow_values import choice_value
 from actions.phrases import NUMBER_WORDS, number_of, plain
 from steunwijzer import schemes
 from steunwijzer.answers import answers as all_answers

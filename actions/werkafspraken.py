@@ -8,22 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from actions.flow import (
-    COACH,
-    Answers,
-    Button,
-    Message,
-    Problem,
-    Reply,
-    Step,
-    choice_value,
-    date_value,
-    exact_button,
-    gives_contact,
-    is_no,
-    is_yes,
-)
+from actions.flow import COACH, Answers, Button, Message, Problem, Reply, Step
 from actions.flow_forms import AskFlow, SubmitFlow, ValidateFlow
+from actions.flow_values import choice_value, date_value, exact_button, gives_contact, is_no, is_yes
 from actions.mail_step import address, known_mail, mail_step
 from actions.phrases import DOCUMENT, DONE, plain
 from actions.prevention import behaviour_step, heard_behaviour, today

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.flow import Button, Message, Problem, text_value
+from actions.flow import Button, Message, Problem
+from actions.flow_values import text_value
 from actions.phrases import plain
 from steunwijzer.rewording import reword
 

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
-from steunwijzer import placements
+from steunwijzer import checkins, placements
+from steunwijzer.checkin_rules import FACTORS, SCALE
 from steunwijzer.follow_up import CHECKIN_PATH
-from steunwijzer.placements import FACTORS, SCALE, Checkin, Placement
+from steunwijzer.placements import Checkin, Placement
 from steunwijzer.rewording import find_medical, without_medical
 from steunwijzer.settings import PROJECT_ROOT
 
@@ -46,7 +47,7 @@ def _page(title: str, lines: list[str], status: int = 200, **values: Any) -> HTM
 
 def _open(token: str) -> tuple[Checkin, Placement] | HTMLResponse:
     try:
-        return placements.by_token(token)
+        return checkins.by_token(token)
     except placements.PlacementError as problem:
         return _page("Check-in", [str(problem)], status=410)
 
@@ -88,7 +89,7 @@ def _send(token: str, form: dict[str, list[str]]) -> HTMLResponse:
     if not given:
         return _form(checkin, placement, problem="Kies ten minste bij één vraag een cijfer.")
     try:
-        result = placements.answer(
+        result = checkins.answer(
             checkin.id,
             given,
             words={key: text for key, text in words.items() if text},
@@ -103,7 +104,7 @@ def _send(token: str, form: dict[str, list[str]]) -> HTMLResponse:
 
 def _leave(checkin: Checkin) -> HTMLResponse:
     try:
-        placements.leave(checkin.id)
+        checkins.leave(checkin.id)
     except placements.PlacementError as problem:
         return _page("Check-in", [str(problem)], status=410)
     return _page("Je doet niet meer mee", ["We hebben je mailadres en je antwoorden gewist. Je krijgt geen vragen meer."])

@@ -11,7 +11,7 @@ from actions.coach_words import correction_of
 from actions.conversation import wants_paper
 from actions.phrases import AND_SO, NO, YES, plain, wants_resume
 from nlu import entities
-from steunwijzer import known_contact, regions
+from steunwijzer import known_contact, place_finder, regions
 from steunwijzer.contact import parse_contact
 from steunwijzer.conversations import Conversation, Message
 from steunwijzer.masking import mask
@@ -213,9 +213,9 @@ def without_lead(text: str) -> str | None:
 def is_bare_place(text: str, *, asked: bool) -> bool:
     """Whether a message is nothing but a place or postcode; when a place was just ``asked`` for, also an everyday word or a misspelling."""
     if asked:
-        return regions.find_place(text).kind != "unknown"
+        return place_finder.find_place(text).kind != "unknown"
     bare = text.strip(" .!?")
     if len(bare) > _LONGEST_PLACE or regions.normalised(bare) in regions.COMMON_WORDS | regions.NEVER_IN_SENTENCE:
         return False
     whole = any(m.kind in ("place", "postcode", "region") and m.start == 0 and m.end >= len(bare) for m in entities.find(bare))
-    return whole and regions.find_place(text).kind in ("found", "choose")
+    return whole and place_finder.find_place(text).kind in ("found", "choose")

@@ -24,7 +24,7 @@ from connectors.desk_session import acting, signed_in
 from connectors.desk_socket import serve_socket
 from connectors.limits import RateLimit
 from connectors.problems import Problem
-from steunwijzer import calendar_nl, desk_access, directory, handoff, placements, relay
+from steunwijzer import calendar_nl, desk_access, directory, handoff_coach, handoff_reading, handoff_request, placement_overview, placements, relay
 from steunwijzer.bus import publish
 from steunwijzer.directory import Coach
 from steunwijzer.settings import get_settings
@@ -143,22 +143,22 @@ def _pages() -> APIRouter:
     return pages
 
 
-def _try(step: Callable[[], handoff.Request]) -> handoff.Request:
+def _try(step: Callable[[], handoff_request.Request]) -> handoff_request.Request:
     """Do a step of a request; what is not possible becomes an error with the reason."""
     try:
         return step()
-    except handoff.UnknownRequest as problem:
+    except handoff_request.UnknownRequest as problem:
         raise Problem(404, problem.detail) from problem
-    except handoff.NotAllowed as problem:
+    except handoff_request.NotAllowed as problem:
         raise Problem(403, problem.detail) from problem
-    except handoff.HandoffError as problem:
+    except handoff_request.HandoffError as problem:
         raise Problem(409, problem.detail) from problem
     except directory.UnknownCoach as problem:
         raise Problem(404, "Deze collega staat niet (meer) in de lijst met coaches. Kies een ander.") from problem
 
 
-def _visible(request_id: str, coach: Coach) -> handoff.Request:
-    row = _try(lambda: handoff.get(request_id))
+def _visible(request_id: str, coach: Coach) -> handoff_request.Request:
+    row = _try(lambda: handoff_reading.get(request_id))
     if desk_view.may_see(row, coach):
         return row
     if row.state == "accepted" and row.coach_id:
@@ -166,8 +166,8 @@ def _visible(request_id: str, coach: Coach) -> handoff.Request:
     raise Problem(403, "Deze aanvraag is niet (meer) voor jou.")
 
 
-def _own(request_id: str, coach: Coach) -> handoff.Request:
-    row = _try(lambda: handoff.get(request_id))
+def _own(request_id: str, coach: Coach) -> handoff_request.Request:
+    row = _try(lambda: handoff_reading.get(request_id))
     if not desk_view.owns(row, coach):
         raise Problem(403, "Dit kan alleen de coach die de aanvraag heeft aangenomen.")
     return row
@@ -240,18 +240,18 @@ def _lists(api: APIRouter) -> None:
         known = desk_view.names()
         return {
             "coach": desk_view.person(coach),
-            "waiting": [desk_view.summary(row, coach, known) for row in handoff.queue(coach.id)],
-            "mine": [{**desk_view.summary(row, coach, known), "unread": desk_view.unread(row)} for row in handoff.mine(coach.id)],
+            "waiting": [desk_view.summary(row, coach, known) for row in handoff_reading.queue(coach.id)],
+            "mine": [{**desk_view.summary(row, coach, known), "unread": desk_view.unread(row)} for row in handoff_reading.mine(coach.id)],
         }
 
     @api.get("/history", summary="Wat je hebt afgerond")
     def history(coach: SignedIn) -> dict[str, Any]:
         known = desk_view.names()
-        return {"requests": [desk_view.summary(row, coach, known) for row in handoff.history(coach.id)]}
+        return {"requests": [desk_view.summary(row, coach, known) for row in handoff_reading.history(coach.id)]}
 
     @api.get("/placements", summary="Plaatsingen die je volgt")
     def followed(coach: SignedIn) -> dict[str, Any]:
-        return {"placements": [desk_view.placement(each) for each in placements.overviews(placements.of_coach(coach.id))]}
+        return {"placements": [desk_view.placement(each) for each in placement_overview.overviews(placements.of_coach(coach.id))]}
 
     @api.get("/requests/{request_id}", summary="Eén aanvraag")
     def one(request_id: str, coach: SignedIn) -> dict[str, Any]:
@@ -267,28 +267,28 @@ def _lists(api: APIRouter) -> None:
 def _steps(api: APIRouter) -> None:
     @api.post("/requests/{request_id}/accept", summary="Neem aan")
     def accept(request_id: str, coach: Acting) -> dict[str, Any]:
-        return desk_view.detail(_try(lambda: handoff.accept(request_id, coach.id)), coach)
+        return desk_view.detail(_try(lambda: handoff_coach.accept(request_id, coach.id)), coach)
 
     @api.post("/requests/{request_id}/decline", summary="Zeg dat je niet kunt")
     def decline(request_id: str, coach: Acting) -> dict[str, Any]:
-        return _elsewhere(_try(lambda: handoff.decline(request_id, coach.id)))
+        return _elsewhere(_try(lambda: handoff_coach.decline(request_id, coach.id)))
 
     @api.post("/requests/{request_id}/pass_on", summary="Geef door")
     def pass_on(request_id: str, given: PassOnIn, coach: Acting) -> dict[str, Any]:
-        return _elsewhere(_try(lambda: handoff.pass_on(request_id, coach.id, given.to)))
+        return _elsewhere(_try(lambda: handoff_coach.pass_on(request_id, coach.id, given.to)))
 
     @api.post("/requests/{request_id}/close", summary="Sluit af")
     def close(request_id: str, given: CloseIn, coach: Acting) -> dict[str, Any]:
         _own(request_id, coach)
-        return desk_view.detail(_try(lambda: handoff.close(request_id, coach.id, reason=given.reason)), coach)
+        return desk_view.detail(_try(lambda: handoff_coach.close(request_id, coach.id, reason=given.reason)), coach)
 
     @api.post("/requests/{request_id}/give_back", summary="Geef terug aan de assistent")
     def give_back(request_id: str, coach: Acting) -> dict[str, Any]:
-        return desk_view.detail(_try(lambda: handoff.give_back(request_id, coach.id)), coach)
+        return desk_view.detail(_try(lambda: handoff_coach.give_back(request_id, coach.id)), coach)
 
     @api.post("/requests/{request_id}/resume", summary="Hervat het gesprek")
     def resume(request_id: str, coach: Acting) -> dict[str, Any]:
-        return desk_view.detail(_try(lambda: handoff.resume(request_id, coach.id)), coach)
+        return desk_view.detail(_try(lambda: handoff_coach.resume(request_id, coach.id)), coach)
 
     @api.post("/requests/{request_id}/called", summary="Er is teruggebeld")
     def called(request_id: str, given: CalledIn, coach: Acting) -> dict[str, Any]:
@@ -297,15 +297,15 @@ def _steps(api: APIRouter) -> None:
             raise Problem(409, "Deze aanvraag is al afgesloten.")
         note = given.note.strip() or ("" if given.reached else NO_ANSWER_NOTE)
         if note:
-            handoff.add_note(request_id, coach.id, note)
+            handoff_coach.add_note(request_id, coach.id, note)
         if given.reached:
-            row = _try(lambda: handoff.close(request_id, coach.id, reason="done"))
+            row = _try(lambda: handoff_coach.close(request_id, coach.id, reason="done"))
         else:
             publish(f"request:{request_id}", kind="note")
         return desk_view.detail(row, coach)
 
 
-def _elsewhere(row: handoff.Request) -> dict[str, Any]:
+def _elsewhere(row: handoff_request.Request) -> dict[str, Any]:
     """Who has the request now that the coach let it go."""
     return {"asked": directory.coach(row.coach_id).name if row.coach_id else None}
 
@@ -329,17 +329,17 @@ def _talk(api: APIRouter) -> None:
             raise Problem(409, "Dit gesprek is niet open. Je bericht is niet verstuurd.")
         try:
             return desk_view.message(earlier or relay.from_coach(request_id, coach.id, text, client_id=given.id))
-        except handoff.NotAllowed as problem:
+        except handoff_request.NotAllowed as problem:
             raise Problem(403, problem.detail) from problem
-        except handoff.HandoffError as problem:
+        except handoff_request.HandoffError as problem:
             raise Problem(409, problem.detail) from problem
 
     @api.post("/requests/{request_id}/notes", summary="Maak een notitie")
     def note(request_id: str, given: NoteIn, coach: Acting) -> dict[str, Any]:
         row = _own(request_id, coach)
         try:
-            handoff.add_note(request_id, coach.id, given.text)
-        except handoff.HandoffError as problem:
+            handoff_coach.add_note(request_id, coach.id, given.text)
+        except handoff_request.HandoffError as problem:
             raise Problem(422, problem.detail) from problem
         publish(f"request:{request_id}", kind="note")
         return desk_view.detail(row, coach)

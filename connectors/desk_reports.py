@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from connectors.desk_session import secret_of, signed_in
 from connectors.problems import Problem
-from steunwijzer import desk_access, placements, regions, reports
+from steunwijzer import desk_access, placement_overview, placements, regions, reports
 from steunwijzer.directory import Coach
 from steunwijzer.documents import MEDIA_TYPES
 from steunwijzer.settings import PROJECT_ROOT
@@ -123,7 +123,7 @@ def _placement_report(placement_id: str, coach: Coach) -> reports.PlacementRepor
 
 
 def _index(coach: Coach) -> Response:
-    followed = placements.overviews(p for p in placements.of_coach(coach.id) if p.alert_coach)
+    followed = placement_overview.overviews(p for p in placements.of_coach(coach.id) if p.alert_coach)
     followed.sort(key=lambda each: (_URGENCY.index(each.colour), each.placement.nickname.lower()))
     return _page("report_index.html", title="Rapporten", regions=own_regions(coach), everything=coach.covers_everything(), placements=followed)
 

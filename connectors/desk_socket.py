@@ -16,7 +16,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from connectors import desk_session
 from connectors.problems import Problem
-from steunwijzer import desk_access, handoff, relay
+from steunwijzer import desk_access, handoff_reading, relay
 from steunwijzer.bus import get_bus
 from steunwijzer.directory import Coach
 
@@ -85,7 +85,7 @@ class _Page:
     async def _refresh(self) -> None:
         """Listen to exactly the requests that are the coach's own now."""
         async with self._refreshing:
-            mine = {row.id: row.conversation_id for row in await asyncio.to_thread(handoff.mine, self._coach.id)}
+            mine = {row.id: row.conversation_id for row in await asyncio.to_thread(handoff_reading.mine, self._coach.id)}
             for request_id in self._requests.keys() - mine.keys():
                 self._listeners.pop(request_id).cancel()
                 _present[request_id] -= 1

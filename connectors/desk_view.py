@@ -10,16 +10,16 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from steunwijzer import conversations, directory, handoff, placements, regions, relay
+from steunwijzer import conversations, directory, handoff_reading, handoff_request, placement_overview, regions, relay
 from steunwijzer.answers import answers
 from steunwijzer.contact import shown_phone
 from steunwijzer.db import utcnow
 from steunwijzer.directory import Coach
-from steunwijzer.handoff import Request
+from steunwijzer.handoff_request import Request
 from steunwijzer.settings import PROJECT_ROOT
 
 CANNED = PROJECT_ROOT / "data" / "desk" / "canned.yml"
-_WAITING = handoff.WAITING
+_WAITING = handoff_request.WAITING
 
 
 class CannedAnswer(BaseModel):
@@ -143,7 +143,7 @@ def detail(row: Request, coach: Coach) -> dict[str, Any]:
     shown["messages"] = [message(each) for each in said(row.id)]
     shown["notes"] = [
         {"id": each.id, "by": known.get(each.coach_id, each.coach_id), "text": each.text, "at": each.created.isoformat()}
-        for each in handoff.notes(row.id)
+        for each in handoff_reading.notes(row.id)
     ]
     return shown
 
@@ -190,7 +190,7 @@ _EVENTS: Mapping[str, str] = {
 def events(row: Request, known: Mapping[str, str]) -> list[dict[str, Any]]:
     """What happened to a request, in Dutch, with who did it."""
     shown = []
-    for each in handoff.audit(row.id):
+    for each in handoff_reading.audit(row.id):
         if each.event not in _EVENTS:
             continue
         who = each.detail.get("coach") if each.event == "reassign" else each.actor.partition("coach:")[2]
@@ -211,7 +211,7 @@ def colleague(each: Coach, row: Request) -> dict[str, Any]:
     }
 
 
-def placement(each: placements.Overview) -> dict[str, Any]:
+def placement(each: placement_overview.Overview) -> dict[str, Any]:
     """A placement; how it goes only when the employer agreed that the coach is told."""
     shared = each.placement.alert_coach
     last = each.checkins[-1] if each.checkins and shared else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from steunwijzer import conversations, regions
+from steunwijzer import conversations, place_finder
 from steunwijzer.conversations import PAGE_PLACE
 
 
@@ -14,7 +14,7 @@ def keep(conversation_id: str, state: Mapping[str, Any], text: str) -> dict[str,
 
     One certain place fills the region; a name of several places is kept to be asked about; what is no Dutch place is dropped.
     """
-    found = regions.find_place(text)
+    found = place_finder.find_place(text)
     if found.kind == "found" and found.place:
         kept = {**state, PAGE_PLACE: found.place.label, "region": found.place.region.name}
     elif found.kind in ("choose", "confirm"):

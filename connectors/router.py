@@ -38,7 +38,7 @@ from nlu.topics import (
     ranking_of,
     topic_of,
 )
-from steunwijzer import conversations, handoff, known_contact, privacy, relay
+from steunwijzer import conversations, handoff, handoff_reading, handoff_request, known_contact, privacy, relay
 from steunwijzer.answers import answers, payload, topic_button
 from steunwijzer.bus import get_bus
 from steunwijzer.conversations import Conversation, Message
@@ -200,7 +200,7 @@ class Router:
         """
         try:
             sent = await asyncio.to_thread(relay.from_visitor, conversation.id, text, client_id=client_id)
-        except handoff.NotPossible:
+        except handoff_request.NotPossible:
             return None
         own = (await asyncio.to_thread(conversations.after, conversation.id, (sent.conversation_seq or 1) - 1, limit=1))[0]
         if sent.repeated:
@@ -335,7 +335,7 @@ class Router:
 
     async def _cancelled(self, conversation: Conversation, own: Message, state: dict[str, Any]) -> Handled:
         """Take the request back in the middle of a guided flow, which stays on its step."""
-        request = await asyncio.to_thread(handoff.open_request, conversation.id)
+        request = await asyncio.to_thread(handoff_reading.open_request, conversation.id)
         if request is not None:
             await asyncio.to_thread(handoff.cancel, request.id)
         messages = [{"text": "Uw verzoek aan de coach is ingetrokken. De vraag hierboven staat nog open.", "topic": "coach/status"}]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from steunwijzer import calendar_nl, directory, handoff
+from steunwijzer import calendar_nl, directory, handoff_reading, handoff_request
 from steunwijzer.conversations import Conversation
 
 EMPTY_STATE: dict[str, Any] = {
@@ -24,7 +24,7 @@ EMPTY_STATE: dict[str, Any] = {
 
 def request_state(conversation_id: str, state: Mapping[str, Any], *, session: Session | None = None) -> dict[str, Any]:
     """The part of the state that the hand-off service knows better than anything kept: ``handoff``, ``region``, the coach, the wait."""
-    request = handoff.latest(conversation_id, session=session)
+    request = handoff_reading.latest(conversation_id, session=session)
     if request is None:
         return {"handoff": "none"}
     known: dict[str, Any] = {"handoff": request.public_state, "coach": None, "wait": None}
@@ -32,7 +32,7 @@ def request_state(conversation_id: str, state: Mapping[str, Any], *, session: Se
     if request.state == "accepted" and request.coach_id:
         coach = directory.coach(request.coach_id, session=session)
         known["coach"] = {"name": coach.name, "role": f"coach bij {coach.organisation}"}
-    if request.state in handoff.WAITING and request.promised:
+    if request.state in handoff_request.WAITING and request.promised:
         known["wait"] = f"U hoort uiterlijk {calendar_nl.moment_in_words(request.promised)} iets"
     return known
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from steunwijzer import regions
+from steunwijzer import region_check, regions
 
 app = typer.Typer(help="Regio's, gemeenten, plaatsen en postcodes.", no_args_is_help=True)
 
@@ -17,7 +17,7 @@ def _group() -> None:
 @app.command("check")
 def check() -> None:
     """Controleer of elke gemeente, plaats en postcode naar een regio leidt."""
-    faults = regions.check()
+    faults = region_check.check()
     for fault in faults:
         typer.echo(fault)
     if faults:

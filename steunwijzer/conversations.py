@@ -25,7 +25,7 @@ Owner = Literal["bot", "coach"]
 Sender = Literal["assistant", "coach", "user"]
 Rating = Literal["up", "down"]
 PAGE_PLACE = "page_place"
-"""Key in a conversation's state: the place that the page around the chat names, as a text for ``regions.find_place``."""
+"""Key in a conversation's state: the place that the page around the chat names, as a text for ``place_finder.find_place``."""
 
 
 # Statements of every turn are made once: putting their parts together costs more time than carrying them out.

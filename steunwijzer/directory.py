@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from steunwijzer import calendar_nl, models, regions
+from steunwijzer import calendar_nl, models, place_finder, regions
 from steunwijzer.calendar_nl import AMSTERDAM, Hours
 from steunwijzer.contact import valid_email, valid_phone
 from steunwijzer.db import col, joined, utcnow
@@ -288,7 +288,7 @@ def _regions(cell: str) -> frozenset[str]:
     for part in _cells(cell):
         found = regions.region(part)
         if found is None:
-            offered = regions.find_place(part)
+            offered = place_finder.find_place(part)
             hint = f"Bedoelt u {offered.place.region.name}" if offered.place else "Gebruik een van de 35 namen uit regions.csv"
             raise _Mistake(f"'{part}' is geen arbeidsmarktregio", f"{hint}; scheid meer regio's met |")
         codes.add(found.code)
@@ -300,7 +300,7 @@ def _gemeenten(cell: str) -> frozenset[str]:
     for part in _cells(cell):
         found = regions.gemeente(part)
         if found is None:
-            offered = regions.find_place(part)
+            offered = place_finder.find_place(part)
             near = [option.gemeenten[0].name for option in (offered.options or (offered.place,)) if option and option.gemeenten]
             hint = f"Bedoelt u {' of '.join(near)}" if near else "Gebruik de naam van een gemeente van nu"
             raise _Mistake(f"'{part}' is geen gemeente", f"{hint}; scheid meer gemeenten met |")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from steunwijzer import mail, models, papers, placements, privacy
+from steunwijzer import checkins, mail, models, papers, placement_overview, placements, privacy
 from steunwijzer.db import utcnow
 from steunwijzer.dutch_dates import day_text
 from steunwijzer.outbox import Delivery, NotNeeded
@@ -25,14 +25,14 @@ _CLOSING = "\n\nDit bericht is automatisch verstuurd door Steunwijzer. Er staan 
 def run_daily(today: date | None = None) -> dict[str, int]:
     """Everything that must happen once a day; safe to run more often. Gives how many check-ins and reminders were put on their way."""
     day = today or utcnow().date()
-    return {"checkins": len(placements.ask_due(day)), "reminders": papers.send_reminders(day)}
+    return {"checkins": len(checkins.ask_due(day)), "reminders": papers.send_reminders(day)}
 
 
 @mail.writes("checkin")
 def _checkin(delivery: Delivery) -> mail.Mail:
-    token = placements.checkin_token(delivery.payload["checkin_id"])
+    token = checkins.checkin_token(delivery.payload["checkin_id"])
     try:
-        checkin, placement = placements.by_token(token)
+        checkin, placement = checkins.by_token(token)
     except placements.PlacementError as gone:
         raise NotNeeded("answered or gone") from gone
     link = f"{get_settings().public_url.rstrip('/')}{CHECKIN_PATH}/{token}"
@@ -54,7 +54,7 @@ def _checkin(delivery: Delivery) -> mail.Mail:
 @mail.writes("placement_red")
 def _placement_red(delivery: Delivery) -> mail.Mail:
     try:
-        overview = placements.overview(delivery.payload["placement_id"])
+        overview = placement_overview.overview(delivery.payload["placement_id"])
     except placements.PlacementError as gone:
         raise NotNeeded("gone") from gone
     found = next((c for c in overview.checkins if c.id == delivery.payload["checkin_id"]), None)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from steunwijzer import conversations, directory, models, outbox
 from steunwijzer.bus import publish
 from steunwijzer.db import col, joined, on_commit, utcnow
-from steunwijzer.handoff import NotAllowed, NotPossible, UnknownRequest
+from steunwijzer.handoff_request import NotAllowed, NotPossible, UnknownRequest
 from steunwijzer.settings import get_settings
 
 Sender = Literal["visitor", "coach", "system"]

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from steunwijzer import documents, models, placements
+from steunwijzer import checkin_rules, documents, models, placement_overview, placements
 from steunwijzer.calendar_nl import MONTHS
+from steunwijzer.checkin_rules import FACTORS
 from steunwijzer.db import col, insert_into, joined, utcnow
 from steunwijzer.dutch_dates import day_text
-from steunwijzer.placements import FACTORS, Overview
+from steunwijzer.placement_overview import Overview
 from steunwijzer.regions import region as region_of
 
 MINIMUM = 5
@@ -72,7 +73,7 @@ def placement_report(placement_id: str) -> PlacementReport:
     Raises:
         placements.PlacementError: it is not there.
     """
-    return PlacementReport(utcnow().date(), placements.overview(placement_id))
+    return PlacementReport(utcnow().date(), placement_overview.overview(placement_id))
 
 
 def placement_data(report: PlacementReport) -> dict[str, Any]:
@@ -100,13 +101,13 @@ def placement_data(report: PlacementReport) -> dict[str, Any]:
         "description": "Check-ins van een plaatsing",
         "footer": "Gemaakt met Steunwijzer. Zonder naam van de medewerker en zonder gegevens over gezondheid.",
         "colour": found.colour or "",
-        "advice": placements.ADVICE[found.colour] if found.colour else "Er is nog geen check-in ingevuld.",
+        "advice": checkin_rules.ADVICE[found.colour] if found.colour else "Er is nog geen check-in ingevuld.",
         "reasons": list(last.reasons) if last else [],
         "count": len(found.checkins),
         "factors": factors,
         "has_mirror": bool(found.mirrors),
         "mirror_day": day_text(found.mirrors[-1].due, False) if found.mirrors else "",
-        "gaps": [f"{placements.FACTOR[key].label}: verschil van {abs(gap)} punten. Bespreek dit samen." for key, gap in found.gaps.items()],
+        "gaps": [f"{checkin_rules.FACTOR[key].label}: verschil van {abs(gap)} punten. Bespreek dit samen." for key, gap in found.gaps.items()],
         "history": [
             {
                 "day": day_text(c.due, False),
@@ -182,7 +183,7 @@ def _cell(count: int) -> Cell:
 def region_report(region: str | None, today: date | None = None) -> RegionReport:
     """The report of a region by its CBS code, or of the whole country with None."""
     day = today or utcnow().date()
-    found = placements.overviews(placements.of_region(region))
+    found = placement_overview.overviews(placements.of_region(region))
     last = {o.placement.id: o.checkins[-1] for o in found if o.checkins}
     months: dict[date, dict[str, placements.Checkin]] = defaultdict(dict)
     for overview in found:

@@ -8,7 +8,7 @@ from datetime import date
 from multiprocessing.connection import Connection
 from typing import Any
 
-from steunwijzer import calendar_nl, conversations, handoff, mail, masking, regions, relay
+from steunwijzer import calendar_nl, conversations, handoff, handoff_coach, handoff_reading, handoff_request, mail, masking, regions, relay
 from steunwijzer.outbox import Dispatcher
 from steunwijzer.settings import get_settings
 
@@ -23,8 +23,8 @@ def configure(environment: dict[str, str]) -> None:
     get_settings.cache_clear()
 
 
-def new_request(conversation_id: str, key: str) -> handoff.Request:
-    return handoff.create(handoff.Draft("handoff", conversation_id, "Vraag", "Tiel", "AM10", ("GM0281",), key=key), "ja")
+def new_request(conversation_id: str, key: str) -> handoff_request.Request:
+    return handoff.create(handoff_request.Draft("handoff", conversation_id, "Vraag", "Tiel", "AM10", ("GM0281",), key=key), "ja")
 
 
 def take_all(environment: dict[str, str], coach: str, ids: list[str], barrier: Any, results: Connection) -> None:
@@ -33,9 +33,9 @@ def take_all(environment: dict[str, str], coach: str, ids: list[str], barrier: A
     barrier.wait()
     for request_id in ids:
         try:
-            handoff.accept(request_id, coach)
+            handoff_coach.accept(request_id, coach)
             won.append(request_id)
-        except handoff.AlreadyTaken:
+        except handoff_request.AlreadyTaken:
             continue
     results.send(won)
 
@@ -64,7 +64,7 @@ def visit(environment: dict[str, str], number: int, step: int, known: dict[str, 
             elif name.startswith("coach"):
                 relay.from_coach(known["request"], known["coach"], name, client_id=name)
             else:
-                handoff.close(known["request"], known["coach"])
+                handoff_coach.close(known["request"], known["coach"])
             acknowledged.send((number, name, known))
         number, step = number + 1, 0
 
@@ -72,6 +72,6 @@ def visit(environment: dict[str, str], number: int, step: int, known: dict[str, 
 def _accept(known: dict[str, str]) -> str:
     # After a message that may not have arrived, the request may stand with the other coach by now.
     try:
-        return str(handoff.accept(known["request"], known["coach"]).coach_id)
-    except handoff.AlreadyTaken:
-        return str(handoff.get(known["request"]).coach_id)
+        return str(handoff_coach.accept(known["request"], known["coach"]).coach_id)
+    except handoff_request.AlreadyTaken:
+        return str(handoff_reading.get(known["request"]).coach_id)

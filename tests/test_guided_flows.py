@@ -16,8 +16,8 @@ from sqlalchemy import text as sql
 
 from actions.flow_forms import LEAVE_ACTIONS
 from steunwijzer import models
+from steunwijzer.checkin_rules import FACTORS
 from steunwijzer.db import session_scope
-from steunwijzer.placements import FACTORS
 
 
 def test_papers_of_the_plan_open(visitor: Visitor) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.teams import texts
-from steunwijzer import calendar_nl, directory, handoff, placements
+from steunwijzer import calendar_nl, directory, handoff_reading, placement_overview, placements
 from steunwijzer.answers import answers
 from steunwijzer.db import utcnow
 from steunwijzer.directory import Coach
-from steunwijzer.handoff import WAITING, Request
+from steunwijzer.handoff_request import WAITING, Request
 from steunwijzer.settings import get_settings
 from steunwijzer.teams_package import CHAT_COMMANDS, COMMANDS
 
@@ -251,7 +251,7 @@ def _pass_on(request: Request, viewer: Coach) -> Element:
 
 def requests_card(coach: Coach) -> Element:
     """``mijn aanvragen``: what the coach has taken, and what waits in the area."""
-    mine, waiting = handoff.mine(coach.id), handoff.queue(coach.id)
+    mine, waiting = handoff_reading.mine(coach.id), handoff_reading.queue(coach.id)
     body: list[Element] = [title("Mijn aanvragen")]
     if coach.away(utcnow()):
         body.append(text("Je staat op afwezig. Typ 'beschikbaar' om weer aanvragen te krijgen.", color="Warning"))
@@ -289,7 +289,7 @@ def placements_card(coach: Coach) -> Element:
 
     How it goes is shown only when the employer agreed that the coach is told.
     """
-    running = [each for each in placements.overviews(placements.of_coach(coach.id)) if each.placement.ended is None]
+    running = [each for each in placement_overview.overviews(placements.of_coach(coach.id)) if each.placement.ended is None]
     shown = {each.placement.id: each.colour if each.placement.alert_coach else None for each in running}
     running.sort(key=lambda each: (["rood", "oranje", "groen", None].index(shown[each.placement.id]), each.placement.nickname))
     body: list[Element] = [title(f"Plaatsingen ({len(running)})")]
@@ -313,7 +313,7 @@ def _last_checkin(checkin: placements.Checkin) -> str:
     return f"laatste check-in {calendar_nl.day_in_words(checkin.answered.astimezone(calendar_nl.AMSTERDAM).date())}"
 
 
-def alert_card(overview: placements.Overview, checkin: placements.Checkin) -> Element:
+def alert_card(overview: placement_overview.Overview, checkin: placements.Checkin) -> Element:
     """That a check-in came out red, with what to do first."""
     body = [
         title("Rood bij een plaatsing"),

@@ -12,10 +12,10 @@ from typing import Any
 from connectors.teams import cards, store, texts
 from connectors.teams.commands import Command
 from connectors.teams.store import CHANNEL, Reference
-from steunwijzer import calendar_nl, conversations, directory, handoff, outbox, relay
+from steunwijzer import calendar_nl, conversations, directory, handoff_coach, handoff_reading, handoff_request, outbox, relay
 from steunwijzer.db import session_scope
 from steunwijzer.directory import Coach
-from steunwijzer.handoff import HandoffError, Request, UnknownRequest
+from steunwijzer.handoff_request import HandoffError, Request, UnknownRequest
 from steunwijzer.settings import get_settings
 
 CALL_BACK = "Ik heb uw vraag aangenomen en bel u terug op het nummer dat u gaf."
@@ -58,13 +58,13 @@ def press(coach: Coach, chat: Reference, verb: str, data: Mapping[str, Any], key
         notice, refused = getattr(problem, "detail", texts.OUTDATED), True
     if verb == "show" and not refused:
         return Outcome(cards.requests_card(coach), None, [{"request": request_id, "coach": coach.id}])
-    request = handoff.get(request_id)
+    request = handoff_reading.get(request_id)
     now = store.reference(chat.id)
     return Outcome(cards.request_card(request, coach, current=now is not None and now.request_id == request.id), notice)
 
 
 def _accept(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
-    request = handoff.accept(request_id, coach.id)
+    request = handoff_coach.accept(request_id, coach.id)
     if request.kind == "callback" or request.conversation_id is None:
         return f"De aanvraag is van jou. Contact: {request.contact or 'staat niet bij de aanvraag'}."
     return _chat_with(coach, chat, request, key)
@@ -78,33 +78,33 @@ def _chat_with(coach: Coach, chat: Reference, request: Request, key: str) -> str
 
 
 def _chat(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
-    request = handoff.get(request_id)
+    request = handoff_reading.get(request_id)
     if request.conversation_id is None or request.coach_id != coach.id or not _coach_owns(request):
-        request = handoff.resume(request_id, coach.id)
+        request = handoff_coach.resume(request_id, coach.id)
     return _chat_with(coach, chat, request, key)
 
 
 def _call_back(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
-    request = handoff.accept(request_id, coach.id)
+    request = handoff_coach.accept(request_id, coach.id)
     if request.conversation_id is not None and request.kind == "handoff":
         relay.from_coach(request_id, coach.id, CALL_BACK, client_id=f"call-back:{coach.id}")
         if _coach_owns(request):
-            handoff.give_back(request_id, coach.id)
+            handoff_coach.give_back(request_id, coach.id)
     return f"De aanvraag is van jou. Bel: {request.contact}. De werkgever weet dat je belt."
 
 
 def _pass_on(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
     to = data.get("to")
-    request = handoff.pass_on(request_id, coach.id, to if isinstance(to, str) and to else None)
+    request = handoff_coach.pass_on(request_id, coach.id, to if isinstance(to, str) and to else None)
     _leave(chat, request_id)
     taken = directory.coach(request.coach_id).name if request.coach_id else "de andere coaches in de regio"
     return f"Doorgegeven aan {taken}."
 
 
 def _give_back(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
-    request = handoff.get(request_id)
+    request = handoff_reading.get(request_id)
     if request.coach_id != coach.id or request.state != "accepted" or _coach_owns(request):
-        handoff.give_back(request_id, coach.id)
+        handoff_coach.give_back(request_id, coach.id)
     _leave(chat, request_id)
     _refresh(coach, request_id, key)
     return "De assistent antwoordt de werkgever weer. De aanvraag blijft van jou."
@@ -113,19 +113,19 @@ def _give_back(coach: Coach, chat: Reference, request_id: str, data: Mapping[str
 def _note(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
     note = data.get("note")
     _own(request_id, coach)
-    handoff.add_note(request_id, coach.id, note if isinstance(note, str) else "")
+    handoff_coach.add_note(request_id, coach.id, note if isinstance(note, str) else "")
     return "De notitie is bewaard. De werkgever ziet die niet."
 
 
 def _close(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
     _own(request_id, coach)
-    handoff.close(request_id, coach.id)
+    handoff_coach.close(request_id, coach.id)
     _leave(chat, request_id)
     return "De aanvraag is afgesloten. Je praat weer met de assistent."
 
 
 def _show(coach: Coach, chat: Reference, request_id: str, data: Mapping[str, Any], key: str) -> str | None:
-    handoff.get(request_id)
+    handoff_reading.get(request_id)
     return None
 
 
@@ -142,8 +142,8 @@ _VERBS = {
 
 
 def _own(request_id: str, coach: Coach) -> None:
-    if handoff.get(request_id).coach_id != coach.id:
-        raise handoff.NotAllowed("Deze aanvraag staat niet bij jou.")
+    if handoff_reading.get(request_id).coach_id != coach.id:
+        raise handoff_request.NotAllowed("Deze aanvraag staat niet bij jou.")
 
 
 def _coach_owns(request: Request) -> bool:
@@ -181,7 +181,7 @@ def command(coach: Coach, chat: Reference, typed: Command, key: str) -> list[dic
         return [{"card": typed.name, "coach": coach.id}]
     if typed.name == "present":
         directory.set_present(coach.id, True)
-        waiting = len(handoff.queue(coach.id))
+        waiting = len(handoff_reading.queue(coach.id))
         more = f" Er {'wacht' if waiting == 1 else 'wachten'} nu {waiting} in je werkgebied; typ 'mijn aanvragen'." if waiting else ""
         return [{"text": f"Je staat op beschikbaar en krijgt weer aanvragen.{more}"}]
     if typed.name == "away":
@@ -216,9 +216,9 @@ def to_visitor(coach: Coach, chat: Reference, words: str, client_id: str) -> str
     if len(words) > get_settings().max_message_length:
         return texts.TOO_LONG
     try:
-        request = handoff.get(str(chat.request_id))
+        request = handoff_reading.get(str(chat.request_id))
         if request.state != "accepted" or request.coach_id != coach.id or not _coach_owns(request):
-            raise handoff.NotPossible("")
+            raise handoff_request.NotPossible("")
         relay.from_coach(request.id, coach.id, words, client_id=client_id)
         return None
     except HandoffError:

@@ -17,7 +17,7 @@ from connectors.teams import cards, store, texts
 from connectors.teams.coach import follow
 from connectors.teams.connector import Connector, Destination, NobodyKnows, SendError
 from connectors.teams.store import CHANNEL, Card, Reference
-from steunwijzer import conversations, directory, handoff, outbox, placements, relay
+from steunwijzer import conversations, directory, handoff_mail, handoff_reading, handoff_request, outbox, placement_overview, placements, relay
 from steunwijzer.outbox import Delivery, Later, NotNeeded, PermanentFailure, TemporaryFailure, Uncertain
 from steunwijzer.settings import get_settings
 
@@ -164,7 +164,7 @@ def compose(delivery: Delivery) -> list[Outgoing]:
         raise PermanentFailure(f"no writer for {delivery.kind}")
     try:
         return writer(delivery)
-    except (handoff.UnknownRequest, directory.UnknownCoach, placements.PlacementError):
+    except (handoff_request.UnknownRequest, directory.UnknownCoach, placements.PlacementError):
         raise NotNeeded("what this is about is gone") from None
 
 
@@ -187,7 +187,7 @@ def _reply(delivery: Delivery) -> list[Outgoing]:
     if "request" in payload:
         # A card of a request, asked for by the coach.
         coach = directory.coach(payload["coach"])
-        return [_request(chat, handoff.get(payload["request"]), coach)]
+        return [_request(chat, handoff_reading.get(payload["request"]), coach)]
     if "card" in payload:
         return [Outgoing(chat, card_activity(_list_card(payload)))]
     return [Outgoing(chat, text_activity(payload["text"]))]
@@ -221,19 +221,19 @@ def _list_card(payload: Mapping[str, Any]) -> dict[str, Any]:
     return cards.requests_card(coach) if payload["card"] == "requests" else cards.placements_card(coach)
 
 
-def _request(chat: Reference, request: handoff.Request, coach: directory.Coach) -> Outgoing:
+def _request(chat: Reference, request: handoff_request.Request, coach: directory.Coach) -> Outgoing:
     made = cards.request_card(request, coach, current=chat.request_id == request.id)
     return Outgoing(chat, card_activity(made, cards.kind_title(request)), shows=Card(chat.id, "", request.id, coach.id))
 
 
 def _offered(delivery: Delivery) -> list[Outgoing]:
-    request = handoff._still(delivery, "requested")
+    request = handoff_mail.still(delivery, "requested")
     coach = directory.coach(delivery.recipient)
     return [_request(_chat_of(coach), request, coach)]
 
 
 def _changed(delivery: Delivery) -> list[Outgoing]:
-    request = handoff.get(delivery.request_id or "")
+    request = handoff_reading.get(delivery.request_id or "")
     coach = directory.coach(delivery.recipient)
     shown = store.cards(request.id, coach.id)
     if not shown:
@@ -251,7 +251,7 @@ def _changed(delivery: Delivery) -> list[Outgoing]:
 
 
 def _chat_message(delivery: Delivery) -> list[Outgoing]:
-    request = handoff.get(delivery.request_id or "")
+    request = handoff_reading.get(delivery.request_id or "")
     coach = directory.coach(delivery.recipient)
     if request.coach_id != coach.id:
         raise NotNeeded("another coach has this request")
@@ -276,7 +276,7 @@ def _chat_message(delivery: Delivery) -> list[Outgoing]:
 
 def _placement_red(delivery: Delivery) -> list[Outgoing]:
     coach = directory.coach(delivery.recipient)
-    overview = placements.overview(delivery.payload["placement_id"])
+    overview = placement_overview.overview(delivery.payload["placement_id"])
     found = [each for each in overview.checkins if each.id == delivery.payload["checkin_id"]]
     if not found or overview.placement.coach_id != coach.id:
         raise NotNeeded("the check-in is gone")

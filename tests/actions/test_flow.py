@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from actions.checkin import CHECKIN
-from actions.flow import Answers, Button, Engine, Later, Message, Outcome, Problem, State, Step, choice_value, date_value
+from actions.flow import Answers, Button, Later, Message, Outcome, Problem, State, Step
+from actions.flow_engine import Engine
+from actions.flow_values import choice_value, date_value
 from actions.phrases import is_question, wants_resume
 from actions.prevention import PREVENTION
 from actions.schemes import SCHEMES, benefit_told
 from actions.werkafspraken import WERKAFSPRAKEN
-from steunwijzer.placements import FACTORS
+from steunwijzer.checkin_rules import FACTORS
 
 TODAY = date(2026, 11, 21)
 

@@ -19,7 +19,7 @@ from actions.flow import Message, Outcome
 from actions.handoff import CALLBACK, HANDOFF
 from actions.subject import UNKNOWN, about
 from nlu.entities import find
-from steunwijzer import conversations, directory, handoff, known_contact
+from steunwijzer import conversations, directory, handoff_consent, handoff_reading, handoff_request, known_contact
 from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.known_contact import CONTACT, KnownContact
 from steunwijzer.masking import mask
@@ -68,8 +68,8 @@ class Talk:
         return self.outcome.messages[-1].extra.get("asks_for") if self.outcome.messages else None
 
     @property
-    def request(self) -> handoff.Request | None:
-        return handoff.latest(self.conversation)
+    def request(self) -> handoff_request.Request | None:
+        return handoff_reading.latest(self.conversation)
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_the_place_of_the_page_is_a_guess_that_a_word_corrects(words: str) -> No
 def test_consent_counts_only_for_what_was_shown() -> None:
     talk = Talk(HANDOFF, "coach spreken in Tiel")
     talk.say("06 12345678")
-    shown = handoff.preview("handoff", str(talk.outcome.state["answers"]["place"]["region"]), ("GM0281",))
+    shown = handoff_consent.preview("handoff", str(talk.outcome.state["answers"]["place"]["region"]), ("GM0281",))
     directory.set_present(str(shown.coach_id), False)
     assert "iets veranderd" in talk.say("ja")
     assert talk.request is None

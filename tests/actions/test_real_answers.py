@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from actions.checkin import CHECKIN
-from actions.flow import Engine, Message, new_state
+from actions.flow import Message, new_state
+from actions.flow_engine import Engine
 from actions.prevention import PREVENTION
 from actions.werkafspraken import WERKAFSPRAKEN
-from steunwijzer.placements import FACTORS
+from steunwijzer.checkin_rules import FACTORS
 
 FLOWS = {flow.name: flow for flow in (PREVENTION, WERKAFSPRAKEN, CHECKIN)}
 SCORED: dict[str, Any] = {f.key: {"score": 4, "words": ""} for f in FACTORS}

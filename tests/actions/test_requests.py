@@ -10,8 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.coach_words import correction_of
 from actions.requests import CoachStatus
-from steunwijzer import conversations, directory, handoff, known_contact
-from steunwijzer.handoff import Draft, Request
+from steunwijzer import conversations, directory, handoff, handoff_reading, known_contact
+from steunwijzer.handoff_request import Draft, Request
 from steunwijzer.known_contact import CONTACT
 
 
@@ -69,10 +69,10 @@ async def test_a_new_number_reaches_the_coach(request_sent: Request) -> None:
     now_known(request_sent, phone="+31687654321")
     (said,) = await act(request_sent, {"phone": True}, contact="new")
     assert f"bereiken op {CONTACT}" in said["text"]
-    changed = handoff.get(request_sent.id)
+    changed = handoff_reading.get(request_sent.id)
     assert changed.phone == "+31687654321"
     assert changed.consent.endswith("06 87654321")
-    assert handoff.audit(request_sent.id)[-1].event == "contact"
+    assert handoff_reading.audit(request_sent.id)[-1].event == "contact"
 
 
 async def test_the_number_that_stands_there_is_named(request_sent: Request) -> None:
@@ -87,7 +87,7 @@ async def test_the_number_that_stands_there_is_named(request_sent: Request) -> N
 async def test_a_number_that_is_not_given_is_asked(request_sent: Request, wish: dict[str, str]) -> None:
     (said,) = await act(request_sent, **wish)
     assert "Typ het nieuwe telefoonnummer" in said["text"]
-    assert handoff.get(request_sent.id).phone == "+31612345678"
+    assert handoff_reading.get(request_sent.id).phone == "+31612345678"
 
 
 async def test_anything_else_takes_a_new_request(request_sent: Request) -> None:
@@ -100,9 +100,9 @@ async def test_a_wished_time_reaches_the_coach(request_sent: Request) -> None:
     for words, wanted in (("en ik ben pas na 16 uur bereikbaar", "pas na 16 uur"), ("na 17 uur graag", "pas na 16 uur; later gezegd: na 17 uur")):
         (said,) = await act(request_sent, said=words, redo=True)
         assert "uw wens bij het verzoek gezet" in said["text"]
-        assert handoff.get(request_sent.id).wanted == wanted
-    assert handoff.get(request_sent.id).consent.endswith("na 17 uur")
-    assert handoff.audit(request_sent.id)[-1].event == "wish"
+        assert handoff_reading.get(request_sent.id).wanted == wanted
+    assert handoff_reading.get(request_sent.id).consent.endswith("na 17 uur")
+    assert handoff_reading.audit(request_sent.id)[-1].event == "wish"
 
 
 async def test_what_was_not_sent_is_offered_again(request_sent: Request) -> None:

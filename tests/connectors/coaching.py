@@ -13,7 +13,7 @@ import pytest
 import websocket
 from serving import Server
 
-from steunwijzer import conversations, desk_access, directory, handoff, regions
+from steunwijzer import conversations, desk_access, directory, handoff, handoff_coach, handoff_reading, handoff_request, regions
 
 FIRST = "rivierenland@example.org"
 SECOND = "rivierenland-2@example.org"
@@ -88,14 +88,14 @@ class Live:
 def clean_desk(*coaches: str) -> None:
     """Ends what these coaches have or could take: other tests leave their requests in the shared database."""
     for coach_id in coaches:
-        for request in handoff.mine(coach_id):
-            handoff.close(request.id, coach_id)
-        for request in handoff.queue(coach_id):
+        for request in handoff_reading.mine(coach_id):
+            handoff_coach.close(request.id, coach_id)
+        for request in handoff_reading.queue(coach_id):
             handoff.cancel(request.id)
         directory.set_present(coach_id, True)
 
 
-def place_request(**changes: Any) -> handoff.Request:
+def place_request(**changes: Any) -> handoff_request.Request:
     """A visitor in Tiel who asks for a coach, straight in the database."""
     draft: dict[str, Any] = {
         "kind": "handoff",
@@ -108,4 +108,4 @@ def place_request(**changes: Any) -> handoff.Request:
         "topic": "faalangst/gesprek",
         **changes,
     }
-    return handoff.create(handoff.Draft(**draft), "Ja, stuur door")
+    return handoff.create(handoff_request.Draft(**draft), "Ja, stuur door")

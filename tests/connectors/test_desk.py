@@ -23,7 +23,7 @@ from fastapi import FastAPI
 from serving import ROOT, STEUNWIJZER, Server, free_port, serving
 
 from connectors import desk, sessions
-from steunwijzer import conversations, desk_access, directory, handoff, placements, relay
+from steunwijzer import conversations, desk_access, directory, handoff_reading, placements, relay
 from steunwijzer.calendar_nl import AMSTERDAM, today
 
 
@@ -148,7 +148,7 @@ def test_another_site_cannot_act_for_a_coach(server: Server, coach: Desk, collea
     for headers in ({}, {"X-Steunwijzer-Desk": ""}, {"X-Steunwijzer-Desk": "nieuw"}, {"X-Steunwijzer-Desk": colleague.form}):
         assert coach.http.post(path, headers=headers).status_code == 403
     assert coach.send("POST", path, Origin="https://kwaad.example").status_code == 403
-    assert handoff.get(request.id).state == "requested"
+    assert handoff_reading.get(request.id).state == "requested"
     with coach.live(origin="https://kwaad.example") as live, pytest.raises((websocket.WebSocketException, ValueError)):
         live.until(lambda frame: True)
     token = desk_access.make_link("rivierenland").token
@@ -195,7 +195,7 @@ def test_a_coach_of_another_region_sees_nothing(server: Server) -> None:
     assert request.id not in other.get("/requests").text
     assert other.get(f"/requests/{request.id}").status_code == 403
     assert other.post(f"/requests/{request.id}/accept").status_code == 403
-    assert handoff.get(request.id).state == "requested"
+    assert handoff_reading.get(request.id).state == "requested"
 
 
 def test_only_the_owner_may_do_anything(coach: Desk, colleague: Desk) -> None:
@@ -208,9 +208,9 @@ def test_only_the_owner_may_do_anything(coach: Desk, colleague: Desk) -> None:
     for step, body in attempts.items():
         assert colleague.post(f"/requests/{request.id}/{step}", body).status_code == 403, step
     assert colleague.get(f"/requests/{request.id}/messages").status_code == 403
-    assert handoff.get(request.id).state == "accepted"
+    assert handoff_reading.get(request.id).state == "accepted"
     assert relay.after(request.id) == []
-    assert handoff.notes(request.id) == []
+    assert handoff_reading.notes(request.id) == []
 
 
 def test_unknown_and_broken_requests_are_explained(coach: Desk) -> None:
@@ -230,7 +230,7 @@ def test_unknown_and_broken_requests_are_explained(coach: Desk) -> None:
 
 def test_declining_and_passing_on(server: Server, coach: Desk, colleague: Desk) -> None:
     request = place_request()
-    asked = handoff.get(request.id).coach_id
+    asked = handoff_reading.get(request.id).coach_id
     first, second = (coach, colleague) if asked == coach.me["id"] else (colleague, coach)
     assert second.post(f"/requests/{request.id}/decline").status_code == 403
     assert first.post(f"/requests/{request.id}/decline").status_code == 200

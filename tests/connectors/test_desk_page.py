@@ -13,7 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 from serving import Server
 
-from steunwijzer import desk_access, handoff, placements, relay
+from steunwijzer import desk_access, handoff_coach, handoff_reading, handoff_request, placements, relay
 from steunwijzer.calendar_nl import today
 
 COACH = "rivierenland"
@@ -40,13 +40,13 @@ def page(browser: webdriver.Chrome, server: Server) -> Page:
 
 
 @pytest.fixture
-def talking(server: Server) -> handoff.Request:
+def talking(server: Server) -> handoff_request.Request:
     """An accepted request in which both have said something."""
-    request = handoff.accept(place_request().id, COACH)
+    request = handoff_coach.accept(place_request().id, COACH)
     relay.from_visitor(str(request.conversation_id), "Hij zegt altijd ja, maar vraagt nooit iets.", client_id="1")
     relay.from_coach(request.id, COACH, "Wat zei u toen u dat zag?", client_id="1")
     relay.alert(request.id, "De werkgever schreef iets dat op gevaar wijst.")
-    handoff.add_note(request.id, COACH, "Vast vraagmoment voorstellen.")
+    handoff_coach.add_note(request.id, COACH, "Vast vraagmoment voorstellen.")
     return request
 
 
@@ -67,13 +67,13 @@ def checked(page: Page, state: str) -> None:
     assert not problems, json.dumps(problems, indent=1)[:3000]
 
 
-def test_axe_finds_nothing_anywhere(page: Page, talking: handoff.Request) -> None:
+def test_axe_finds_nothing_anywhere(page: Page, talking: handoff_request.Request) -> None:
     page.driver.get(page.url)
     page.sees("Je meldt je aan met een link")
     checked(page, "sign-in")
     waiting = place_request()
-    call_back = handoff.accept(place_request(kind="callback", wanted="maandag om 10 uur").id, COACH)
-    handoff.close(handoff.accept(place_request().id, COACH).id, COACH)
+    call_back = handoff_coach.accept(place_request(kind="callback", wanted="maandag om 10 uur").id, COACH)
+    handoff_coach.close(handoff_coach.accept(place_request().id, COACH).id, COACH)
     placements.register(nickname="Magazijn", region="AM10", started=today(), consent="Ja", coach_id=COACH, alert_coach=True)
     page.enter(COACH)
     checked(page, "list")
@@ -107,7 +107,7 @@ def test_axe_finds_nothing_anywhere(page: Page, talking: handoff.Request) -> Non
     assert page.complaints() == []
 
 
-def test_everything_can_be_pressed_with_a_finger(page: Page, talking: handoff.Request) -> None:
+def test_everything_can_be_pressed_with_a_finger(page: Page, talking: handoff_request.Request) -> None:
     page.enter(COACH)
     page.go(talking.id)
     page.sees("Wat zei u toen u dat zag?")
@@ -149,7 +149,7 @@ def test_a_request_from_list_to_closed_with_the_keyboard_alone(page: Page, serve
     page.sees("Waarom sluit je af?")
     page.keys(Keys.ARROW_DOWN, Keys.ENTER)
     page.sees("Geen gehoor", ".head")
-    assert handoff.get(request.id).close_reason == "no_answer"
+    assert handoff_reading.get(request.id).close_reason == "no_answer"
     page.keys(Keys.ESCAPE)
     page.until("return !document.body.classList.contains('opened')", "the list")
 
@@ -166,7 +166,7 @@ def test_the_second_coach_reads_who_was_first(page: Page, server: Server) -> Non
     page.sees("Voorbeeldcoach Rivierenland heeft deze aanvraag al aangenomen.")
 
 
-def test_what_a_visitor_types_stays_text(page: Page, talking: handoff.Request) -> None:
+def test_what_a_visitor_types_stays_text(page: Page, talking: handoff_request.Request) -> None:
     nasty = "<img src=x onerror=alert(1)><script>document.title='kapot'</script> {coach} **vet** javascript:alert(1)"
     relay.from_visitor(str(talking.conversation_id), nasty, client_id="2")
     page.enter(COACH)
@@ -177,7 +177,7 @@ def test_what_a_visitor_types_stays_text(page: Page, talking: handoff.Request) -
     assert page.complaints() == []
 
 
-def test_a_message_survives_a_failing_network(page: Page, talking: handoff.Request) -> None:
+def test_a_message_survives_a_failing_network(page: Page, talking: handoff_request.Request) -> None:
     page.enter(COACH)
     page.go(talking.id)
     page.until("return document.querySelector('[data-key=message]')", "the message field")
@@ -192,7 +192,7 @@ def test_a_message_survives_a_failing_network(page: Page, talking: handoff.Reque
     assert [each.text for each in relay.after(talking.id)].count("Dit mag niet weg") == 1
 
 
-def test_a_draft_stays_while_other_requests_are_looked_at(page: Page, talking: handoff.Request) -> None:
+def test_a_draft_stays_while_other_requests_are_looked_at(page: Page, talking: handoff_request.Request) -> None:
     other = place_request()
     page.enter(COACH)
     page.go(talking.id)
@@ -205,7 +205,7 @@ def test_a_draft_stays_while_other_requests_are_looked_at(page: Page, talking: h
     page.until("return document.querySelector('[data-key=message]')?.value==='Half geschreven'", "the draft")
 
 
-def test_signing_out_leaves_nothing_on_the_screen(page: Page, talking: handoff.Request) -> None:
+def test_signing_out_leaves_nothing_on_the_screen(page: Page, talking: handoff_request.Request) -> None:
     page.enter(COACH)
     page.go(talking.id)
     page.sees("Wat zei u toen u dat zag?")

@@ -14,8 +14,8 @@ from desk_page import Page, chromium
 from pypdf import PdfReader
 from serving import Server
 
-from steunwijzer import placements, reports
-from steunwijzer.placements import FACTORS
+from steunwijzer import checkins, placements, reports
+from steunwijzer.checkin_rules import FACTORS
 from steunwijzer.regions import region
 
 NATIONAL = "reserve-landelijk@example.org"
@@ -41,9 +41,9 @@ def followed(coach: str = "rivierenland", code: str = RIVIERENLAND, *, share: bo
     placement = placements.register(nickname="Inpakker <ochtend>", region=code, started=DAY, consent="ja", coach_id=coach, alert_coach=share)
     for week in range(3):
         day = DAY + timedelta(weeks=week)
-        checkin = placements.open_checkin(placement.id, day)
+        checkin = checkins.open_checkin(placement.id, day)
         given = {**dict.fromkeys((f.key for f in FACTORS), 4), **(scores if week == 2 else {})}
-        placements.answer(checkin.id, given, words={"load": "om drie uur op"}, today=day)
+        checkins.answer(checkin.id, given, words={"load": "om drie uur op"}, today=day)
     return placement
 
 

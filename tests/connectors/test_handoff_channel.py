@@ -11,7 +11,7 @@ from coaching import Desk
 from serving import Server, Visitor
 from visiting import PHONE, accepted, asked, conversation_of, line, messages
 
-from steunwijzer import conversations, directory, handoff, privacy, relay
+from steunwijzer import conversations, directory, handoff_coach, handoff_reading, handoff_request, privacy, relay
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def test_what_is_sent_is_what_was_shown(server: Server, visitor: Visitor) -> Non
     card = shown["card"]
     assert card["kind"] == "consent"
     lines = {line["label"]: line["value"] for line in card["lines"]}
-    assert handoff.open_request(conversation_of(visitor)) is None
+    assert handoff_reading.open_request(conversation_of(visitor)) is None
     visitor.say("ja")
-    request = handoff.open_request(conversation_of(visitor))
+    request = handoff_reading.open_request(conversation_of(visitor))
     assert request is not None
     assert lines["Onderwerp"] == request.subject
     assert "faalangstig gedrag" in request.subject
@@ -68,7 +68,7 @@ def test_two_visitors_have_their_own_request_and_coach(server: Server) -> None:
     assert (first.region_name, second.region_name) == ("Rivierenland", "Groningen")
     assert first.conversation_id != second.conversation_id
     assert second.coach_id
-    handoff.accept(second.id, second.coach_id)
+    handoff_coach.accept(second.id, second.coach_id)
     assert one.http.get("/v1/messages").json()["state"]["handoff"] == "requested"
     state = two.http.get("/v1/messages").json()["state"]
     assert state["handoff"] == "accepted"
@@ -89,7 +89,7 @@ def test_the_same_consent_twice_is_one_request(server: Server, visitor: Visitor)
     visitor.say("Ja, stuur door")
     with_this = [
         row
-        for row in handoff.queue(str(handoff.open_request(conversation_of(visitor)).coach_id))
+        for row in handoff_reading.queue(str(handoff_reading.open_request(conversation_of(visitor)).coach_id))
         if row.conversation_id == conversation_of(visitor)
     ]  # type: ignore[union-attr]
     assert len(with_this) == 1
@@ -100,7 +100,7 @@ def test_a_number_in_a_message_that_is_not_understood_is_a_wish_to_be_reached(se
     assert state["flow"] in ("handoff", "callback")
     assert state["asks_for"] == "place"
     assert visitor.say("Hoorn (gemeente Hoorn)")["state"]["asks_for"] != "contact"
-    assert handoff.open_request(conversation_of(visitor)) is None
+    assert handoff_reading.open_request(conversation_of(visitor)) is None
 
 
 def test_without_yes_nothing_leaves(server: Server, visitor: Visitor) -> None:
@@ -108,21 +108,21 @@ def test_without_yes_nothing_leaves(server: Server, visitor: Visitor) -> None:
     visitor.say(PHONE)
     for words in ("ja maar wat gebeurt er met mijn gegevens?", "misschien", "wacht even"):
         assert visitor.say(words)["state"]["asks_for"] == "consent", words
-        assert handoff.open_request(conversation_of(visitor)) is None
+        assert handoff_reading.open_request(conversation_of(visitor)) is None
 
 
 def test_the_stand_follows_the_service(server: Server, visitor: Visitor) -> None:
     request = asked(visitor)
     assert request.coach_id
-    handoff.decline(request.id, request.coach_id)
+    handoff_coach.decline(request.id, request.coach_id)
     told = visitor.say("wanneer belt er iemand?")["messages"][0]["text"]
     # who is asked next depends on the hour: a colleague, or on a free day the queue of the region
     assert "eerste coach kon niet" in told or "staat bij de coaches" in told
     assert visitor.state["handoff"] == "requested"
-    fresh = handoff.get(request.id)
-    taker = fresh.coach_id or next(one.id for one in directory.coaches() if fresh.id in {row.id for row in handoff.queue(one.id)})
-    handoff.accept(fresh.id, taker)
-    handoff.close(fresh.id, taker)
+    fresh = handoff_reading.get(request.id)
+    taker = fresh.coach_id or next(one.id for one in directory.coaches() if fresh.id in {row.id for row in handoff_reading.queue(one.id)})
+    handoff_coach.accept(fresh.id, taker)
+    handoff_coach.close(fresh.id, taker)
     assert visitor.say("hoe staat het met mijn aanvraag?")["state"]["handoff"] == "closed"
     assert visitor.say("ik wil een coach spreken")["state"]["flow"] == "handoff"
 
@@ -187,9 +187,9 @@ def test_the_assistant_is_silent_while_a_coach_is_there_and_answers_after_give_b
     assert body["messages"] == []
     assert visitor.say("mijn medewerker is snel afgeleid", client_id="a")["seq"] == body["seq"]
     assert [m.text for m in relay.after(request.id)] == ["mijn medewerker is snel afgeleid"]
-    handoff.give_back(request.id, coach)
+    handoff_coach.give_back(request.id, coach)
     assert visitor.say("en hoe breng ik dat?")["messages"][0]["from"] == "assistant"
-    handoff.resume(request.id, coach)
+    handoff_coach.resume(request.id, coach)
     assert visitor.say("bent u daar?")["messages"] == []
     assert relay.after(request.id)[-1].text == "bent u daar?"
 
@@ -200,11 +200,11 @@ def test_a_guided_flow_waits_while_a_coach_is_there(server: Server, visitor: Vis
     visitor.say("stappenplan om uitval te voorkomen")
     step = visitor.say("Snel afgeleid")["state"]
     assert step["flow"] == "prevention"
-    handoff.accept(request.id, coach)
+    handoff_coach.accept(request.id, coach)
     body = visitor.http.get("/v1/messages").json()
     assert (body["state"]["flow"], body["state"]["step"], body["state"]["live"]) == (None, None, True)
     visitor.say("dag, fijn dat u er bent")
-    handoff.close(request.id, coach)
+    handoff_coach.close(request.id, coach)
     offer = messages(visitor)[-1]
     assert "verdergaan" in offer["text"]
     assert [button["title"] for button in offer["buttons"]] == ["Ga verder", "Nee, niet nu"]
@@ -222,8 +222,8 @@ def test_after_the_coach_the_flow_goes_on_with_one_tap(server: Server, visitor: 
     request = asked(visitor)
     visitor.say("stappenplan om uitval te voorkomen")
     step = visitor.say("Snel afgeleid")["state"]["step"]
-    handoff.accept(request.id, str(request.coach_id))
-    handoff.give_back(request.id, str(request.coach_id))
+    handoff_coach.accept(request.id, str(request.coach_id))
+    handoff_coach.give_back(request.id, str(request.coach_id))
     assert messages(visitor)[-1]["buttons"][0]["value"] == "Ga verder"
     assert visitor.http.get("/v1/messages").json()["state"]["asks_for"] == "choice"
     state = visitor.say("Ga verder")["state"]
@@ -235,8 +235,8 @@ def test_after_the_coach_the_flow_goes_on_with_one_tap(server: Server, visitor: 
 def test_not_now_after_the_coach(server: Server, visitor: Visitor) -> None:
     request = asked(visitor)
     visitor.say("stappenplan om uitval te voorkomen")
-    handoff.accept(request.id, str(request.coach_id))
-    handoff.close(request.id, str(request.coach_id))
+    handoff_coach.accept(request.id, str(request.coach_id))
+    handoff_coach.close(request.id, str(request.coach_id))
     declined = visitor.say("Nee")
     assert declined["state"]["flow"] is None
     assert declined["messages"]
@@ -248,14 +248,14 @@ def test_a_coach_who_will_call_is_not_in_the_chat(server: Server, visitor: Visit
     if visitor.state["asks_for"] == "date":
         visitor.say("zo snel mogelijk")
     visitor.say("Ja, stuur door")
-    request = handoff.open_request(conversation_of(visitor))
+    request = handoff_reading.open_request(conversation_of(visitor))
     assert request is not None
     assert request.kind == "callback"
-    handoff.accept(request.id, str(request.coach_id))
+    handoff_coach.accept(request.id, str(request.coach_id))
     state = visitor.http.get("/v1/messages").json()["state"]
     assert (state["handoff"], state["live"]) == ("accepted", False)
     assert visitor.say("mijn medewerker is snel afgeleid")["messages"][0]["from"] == "assistant"
-    handoff.close(request.id, str(request.coach_id))
+    handoff_coach.close(request.id, str(request.coach_id))
     assert "uw terugbelverzoek afgerond" in messages(visitor)[-1]["text"]
 
 
@@ -292,7 +292,7 @@ def test_deleting_in_the_chat_is_confirmed_and_proved(server: Server, visitor: V
     assert privacy.proof_of(receipt, conversation)
     assert visitor.http.get("/v1/messages").status_code == 401
     assert conversations.get(conversation) is None
-    assert handoff.latest(conversation) is None
+    assert handoff_reading.latest(conversation) is None
     kept = sqlite3.connect(server.database_url.removeprefix("sqlite:///"))
     assert kept.execute("SELECT count(*) FROM events WHERE sender_id = ?", (conversation,)).fetchone() == (0,)
     kept.close()
@@ -304,8 +304,8 @@ def test_deleting_over_http_removes_the_request_too(server: Server, visitor: Vis
     assert body["removed"]["request"] == 1
     assert not any(body["remaining"].values())
     assert privacy.proof_of(body["receipt"], conversation_of(visitor))
-    with pytest.raises(handoff.UnknownRequest):
-        handoff.get(request.id)
+    with pytest.raises(handoff_request.UnknownRequest):
+        handoff_reading.get(request.id)
 
 
 def test_the_conversation_to_take_along(server: Server, visitor: Visitor) -> None:

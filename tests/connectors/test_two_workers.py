@@ -12,7 +12,7 @@ from coaching import Desk
 from serving import Server, Visitor
 from visiting import conversation_of, line, messages
 
-from steunwijzer import handoff
+from steunwijzer import handoff_reading
 
 PHONE = "06 12345678"
 
@@ -91,5 +91,5 @@ def test_a_live_chat_over_two_processes_and_a_kill(workers: tuple[Server, Server
         assert said(texts, words) == 1, words
     assert [message["seq"] for message in texts] == list(range(1, len(texts) + 1))
     assert desk.post(f"/requests/{request}/close", {"reason": "done"}).status_code == 200
-    assert handoff.status(conversation_of(visitor)).state == "closed"
+    assert handoff_reading.status(conversation_of(visitor)).state == "closed"
     assert visitor.say("mijn medewerker is snel afgeleid")["messages"][0]["from"] == "assistant"

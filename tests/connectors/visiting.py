@@ -13,7 +13,7 @@ import websocket
 from serving import Server, Visitor
 
 from connectors import sessions
-from steunwijzer import handoff
+from steunwijzer import handoff_coach, handoff_reading, handoff_request
 
 PHONE = "06 12345678"
 
@@ -23,22 +23,22 @@ def conversation_of(visitor: Visitor) -> str:
     return sessions.conversation_of(visitor.token)
 
 
-def asked(visitor: Visitor, place: str = "Tiel", contact: str = PHONE) -> handoff.Request:
+def asked(visitor: Visitor, place: str = "Tiel", contact: str = PHONE) -> handoff_request.Request:
     """A visitor who asks for a coach and gives consent."""
     visitor.say(f"ik wil een coach spreken in {place}")
     visitor.say(contact)
     body = visitor.say("Ja, stuur door")
     assert body["state"]["handoff"] == "requested", body
-    request = handoff.open_request(conversation_of(visitor))
+    request = handoff_reading.open_request(conversation_of(visitor))
     assert request is not None
     return request
 
 
-def accepted(visitor: Visitor, place: str = "Tiel") -> handoff.Request:
+def accepted(visitor: Visitor, place: str = "Tiel") -> handoff_request.Request:
     """A visitor whose request the coach has just taken."""
     request = asked(visitor, place)
     assert request.coach_id
-    return handoff.accept(request.id, request.coach_id)
+    return handoff_coach.accept(request.id, request.coach_id)
 
 
 def messages(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:

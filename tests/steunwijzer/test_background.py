@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from mailserver import mailserver
 
-from steunwijzer import background, conversations, handoff, outbox, privacy
+from steunwijzer import background, conversations, handoff, handoff_request, outbox, privacy
 from steunwijzer.directory import import_coaches
 
 COACHES = """code,naam,organisatie,email,regios,werkuren
@@ -18,9 +18,9 @@ een,Voorbeeld Een,Voorbeeld,een@example.org,Rivierenland,ma-zo 0:00-23:59
 """
 
 
-def new_request() -> handoff.Request:
+def new_request() -> handoff_request.Request:
     conversation = conversations.start()
-    return handoff.create(handoff.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",)), "ja")
+    return handoff.create(handoff_request.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",)), "ja")
 
 
 async def _while_running(job: Callable[[], object], done: Callable[[], bool]) -> None:

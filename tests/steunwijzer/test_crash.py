@@ -15,7 +15,7 @@ import pytest
 from crash_worker import STEPS, new_request, take_all, visit
 from mailserver import mailserver
 
-from steunwijzer import conversations, db, handoff, mail, models, outbox, relay
+from steunwijzer import conversations, db, handoff_reading, handoff_request, mail, models, outbox, relay
 from steunwijzer.directory import import_coaches
 from steunwijzer.outbox import Dispatcher
 
@@ -39,7 +39,7 @@ def test_a_thousand_requests_taken_by_two_coaches_from_two_processes(any_databas
     now = db.utcnow()
     ids = [f"r{number}" for number in range(1000)]
     template = new_request(conversation.id, "template")
-    values = {name: getattr(template, name) for name in handoff.Request.__dataclass_fields__}
+    values = {name: getattr(template, name) for name in handoff_request.Request.__dataclass_fields__}
     with db.session_scope() as session:
         session.add_all(
             models.Request(
@@ -132,10 +132,10 @@ def _check_messages(done: dict[int, dict[str, str]], steps: dict[int, set[str]])
         assert not (steps[number] & {"visitor", "visitor2", "coach", "coach2"}) - texts.keys(), "an acknowledged message is lost"
         assert "ask" not in steps[number] or texts["vraag"] == 1
         if "request" in steps[number]:
-            request = handoff.get(known["request"])
+            request = handoff_reading.get(known["request"])
             assert request.conversation_id == known["conversation"]
             assert ("close" not in steps[number]) or request.state == "closed"
-            events = Counter(event.event for event in handoff.audit(request.id))
+            events = Counter(event.event for event in handoff_reading.audit(request.id))
             assert events["create"] == 1
             assert events["accept"] <= 1
             assert events["close"] <= 1

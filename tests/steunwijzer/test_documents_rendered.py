@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from steunwijzer import agreements, documents, placements, prevention, reports
+from steunwijzer import agreements, checkin_rules, checkins, documents, placements, prevention, reports
+from steunwijzer.checkin_rules import FACTORS
 from steunwijzer.openness import AID
-from steunwijzer.placements import FACTORS
 
 TODAY = date(2026, 11, 21)
 AGREEMENT = agreements.build(
@@ -121,9 +121,9 @@ def test_reports_are_drawn_and_not_blank(database: str, tmp_path: Path) -> None:
     looked_at(reports.placement_pdf(empty), tmp_path, 1)
     looked_at(reports.region_pdf(reports.region_report("AM09")), tmp_path, 1)
     for placement in made:
-        for number, day in enumerate(placements.schedule(start)):
-            checkin = placements.open_checkin(placement.id, day)
+        for number, day in enumerate(checkin_rules.schedule(start)):
+            checkin = checkins.open_checkin(placement.id, day)
             scores = {factor.key: 2 + (number + place) % 4 for place, factor in enumerate(FACTORS)}
-            placements.answer(checkin.id, scores, words={"mood": "zit vaak alleen in de pauze"}, today=day)
+            checkins.answer(checkin.id, scores, words={"mood": "zit vaak alleen in de pauze"}, today=day)
     looked_at(reports.placement_pdf(reports.placement_report(made[0].id)), tmp_path, 2)
     looked_at(reports.region_pdf(reports.region_report("AM10")), tmp_path, 1)

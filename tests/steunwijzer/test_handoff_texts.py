@@ -12,7 +12,7 @@ import time_machine
 
 from actions.coach_flow import belongs, place_value, sent_text
 from actions.handoff import CALLBACK, HANDOFF
-from steunwijzer import conversations, handoff, regions
+from steunwijzer import conversations, handoff, handoff_coach, handoff_consent, handoff_reading, handoff_request, place_finder, regions
 from steunwijzer.calendar_nl import AMSTERDAM
 from steunwijzer.directory import import_coaches
 
@@ -62,7 +62,7 @@ def coaches(which: str) -> None:
 def places(region: regions.Region) -> Iterator[dict[str, object]]:
     """The region as a whole, a place that bears its name when there is one, and one with a label of two parts."""
     for text in (f"regio {region.name}", region.name):
-        found = regions.find_place(text)
+        found = place_finder.find_place(text)
         if found.place:
             yield place_value(found.place)
     yield {"name": "Tiel", "label": "Tiel (Gelderland)", "region": region.code, "gemeenten": []}
@@ -119,25 +119,25 @@ def test_what_is_said_afterwards(database: str, which: str, kind: Kind, region: 
         assert known
         for phone in ("+31612345678", None) if kind == "handoff" else ("+31612345678",):
             conversation = conversations.start().id
-            draft = handoff.Draft(kind, conversation, "Hulp", f"regio {region}", known.code, phone=phone, wanted="maandag 30 november")
-            shown = handoff.preview(kind, known.code)
-            request = handoff.create(draft, handoff.consent_text(draft, shown))
-            check(sent_text(request, shown), handoff.status(conversation).text)
+            draft = handoff_request.Draft(kind, conversation, "Hulp", f"regio {region}", known.code, phone=phone, wanted="maandag 30 november")
+            shown = handoff_consent.preview(kind, known.code)
+            request = handoff.create(draft, handoff_consent.consent_text(draft, shown))
+            check(sent_text(request, shown), handoff_reading.status(conversation).text)
             clock.shift(30 * 3600)
-            check(handoff.status(conversation).text)
+            check(handoff_reading.status(conversation).text)
             handoff.tick()
-            check(handoff.status(conversation).text)
+            check(handoff_reading.status(conversation).text)
             if request.coach_id:
-                taken = handoff.get(request.id).coach_id or request.coach_id
-                handoff.accept(request.id, taken)
-                check(handoff.status(conversation).text)
+                taken = handoff_reading.get(request.id).coach_id or request.coach_id
+                handoff_coach.accept(request.id, taken)
+                check(handoff_reading.status(conversation).text)
                 if kind == "handoff":
-                    handoff.give_back(request.id, taken)
-                    handoff.resume(request.id, taken)
-                handoff.close(request.id, taken)
+                    handoff_coach.give_back(request.id, taken)
+                    handoff_coach.resume(request.id, taken)
+                handoff_coach.close(request.id, taken)
             else:
                 handoff.cancel(request.id)
-            check(handoff.status(conversation).text, *(message.payload["text"] for message in conversations.transcript(conversation)))
+            check(handoff_reading.status(conversation).text, *(message.payload["text"] for message in conversations.transcript(conversation)))
             clock.move_to(MOMENTS["at work"])
     assert wrong == []
 
@@ -154,12 +154,12 @@ def test_what_is_said_afterwards(database: str, which: str, kind: Kind, region: 
 def test_what_is_promised(database: str, which: str, moment: str, words: str) -> None:
     with time_machine.travel(MOMENTS[moment], tick=False):
         coaches(which)
-        assert handoff.preview("handoff", "AM10").expectation == words
+        assert handoff_consent.preview("handoff", "AM10").expectation == words
 
 
 def test_a_region_whose_name_begins_with_the_word(database: str) -> None:
     with time_machine.travel(MOMENTS["at work"], tick=False):
-        shown = handoff.preview("handoff", "AM36")
+        shown = handoff_consent.preview("handoff", "AM36")
     assert shown.recipient == "de coaches van regio Zwolle"
 
 
@@ -169,10 +169,10 @@ def test_a_call_back_that_is_closed_was_no_chat(database: str) -> None:
         ended = {}
         for reason in ("done", "no_answer", "other"):
             conversation = conversations.start().id
-            draft = handoff.Draft("callback", conversation, "Hulp", "Tiel", "AM10", phone="+31612345678")
+            draft = handoff_request.Draft("callback", conversation, "Hulp", "Tiel", "AM10", phone="+31612345678")
             request = handoff.create(draft, "ja")
-            handoff.accept(request.id, "een")
-            handoff.close(request.id, "een", reason=reason)
+            handoff_coach.accept(request.id, "een")
+            handoff_coach.close(request.id, "een", reason=reason)
             ended[reason] = conversations.transcript(conversation)[-1].payload["text"]
     assert ended["done"] == "Voorbeeld Een heeft uw terugbelverzoek afgerond. Hebt u nog een vraag? Stel die gerust hier."
     assert ended["no_answer"].startswith("Voorbeeld Een kon u niet bereiken")

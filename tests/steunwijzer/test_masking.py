@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.nl import bsn
 
-from steunwijzer import conversations, handoff, relay
+from steunwijzer import conversations, handoff, handoff_coach, handoff_request, relay
 from steunwijzer.directory import import_coaches
 from steunwijzer.masking import LABELS, find, mask
 
@@ -56,8 +56,8 @@ def test_names_go_from_what_a_visitor_tells_the_assistant_but_not_from_a_live_ch
     conversation = conversations.start()
     told = conversations.append(conversation.id, "user", {"text": "Daan durft niets"})
     assert told.payload == {"text": "[naam] durft niets", "masked": ["person"]}
-    request = handoff.create(handoff.Draft("handoff", conversation.id, "Daan durft niets", "Tiel", "AM10"), "ja")
+    request = handoff.create(handoff_request.Draft("handoff", conversation.id, "Daan durft niets", "Tiel", "AM10"), "ja")
     assert request.subject == "[naam] durft niets"
-    handoff.accept(request.id, "een")
+    handoff_coach.accept(request.id, "een")
     assert relay.from_visitor(conversation.id, "Met Karin, mijn bsn is 111222333").text == "Met Karin, mijn bsn is [burgerservicenummer]"
     assert relay.from_coach(request.id, "een", "Dag Karin, bel me op 06-12345678").text == "Dag Karin, bel me op 06-12345678"

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from mailserver import Mailbox, mailserver
 
-from steunwijzer import conversations, db, handoff, mail, models, outbox
+from steunwijzer import conversations, db, handoff, handoff_coach, handoff_reading, handoff_request, mail, models, outbox
 from steunwijzer.directory import import_coaches
 from steunwijzer.outbox import Delivery, Dispatcher, NotNeeded, PermanentFailure, TemporaryFailure
 
@@ -38,9 +38,9 @@ def send_due() -> int:
     return asyncio.run(Dispatcher({mail.CHANNEL: mail.send}).run_once())
 
 
-def request() -> handoff.Request:
+def request() -> handoff_request.Request:
     conversation = conversations.start()
-    return handoff.create(handoff.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",), phone="+31612345678"), "ja")
+    return handoff.create(handoff_request.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",), phone="+31612345678"), "ja")
 
 
 def add(key: str, channel: str = "test", **values: object) -> None:
@@ -70,7 +70,7 @@ def test_a_request_reaches_the_coach_by_mail_without_contact_data(mailbox: Mailb
 
 def test_a_mail_that_came_too_late_is_dropped(mailbox: Mailbox, clock: time_machine.Coordinates) -> None:
     made = request()
-    handoff.accept(made.id, "een")
+    handoff_coach.accept(made.id, "een")
     assert send_due() == 1
     assert mailbox.messages == []
     assert outbox.of_request(made.id)[0].state == "dropped"
@@ -89,7 +89,7 @@ def test_a_refusal_for_now_is_tried_again_later_with_the_same_message_id(mailbox
     made = request()
     send_due()
     assert send_due() == 0
-    assert "kwam nog niet aan" in handoff.status(str(made.conversation_id)).text
+    assert "kwam nog niet aan" in handoff_reading.status(str(made.conversation_id)).text
     clock.shift(timedelta(seconds=6))
     send_due()
     clock.shift(timedelta(seconds=6))
@@ -111,7 +111,7 @@ def test_a_request_that_cannot_be_delivered_goes_to_the_next_coach(mailbox: Mail
     assert status.error == "smtp 550"
     assert outbox.undelivered() == [status]
     assert handoff.tick() == 1
-    assert handoff.get(made.id).coach_id == "reserve"
+    assert handoff_reading.get(made.id).coach_id == "reserve"
     send_due()
     assert [message["To"] for message in mailbox.messages] == ["reserve@example.org"]
 

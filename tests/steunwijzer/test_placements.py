@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from steunwijzer import conversations, models, placements, reports
+from steunwijzer import checkins, conversations, models, placement_overview, placements, reports
+from steunwijzer.checkin_rules import FACTORS, WEIGHTY, assess, schedule
+from steunwijzer.checkin_words import read_score
 from steunwijzer.db import session_scope
-from steunwijzer.placements import FACTORS, WEIGHTY, assess, read_score, schedule
 from steunwijzer.regions import regions
 
 KEYS = [factor.key for factor in FACTORS]
@@ -146,18 +147,18 @@ def test_asked_once_answered_once(any_database: str, settings: Callable[..., Non
         placement = register(employer_email="baas@example.org")
     due = schedule(START)[0]
     with at(due):
-        asked = placements.ask_due(due)
+        asked = checkins.ask_due(due)
         assert [c.placement_id for c in asked] == [placement.id]
-        assert placements.ask_due(due) == []
-        found, _ = placements.by_token(placements.checkin_token(asked[0].id))
+        assert checkins.ask_due(due) == []
+        found, _ = checkins.by_token(checkins.checkin_token(asked[0].id))
         assert found.due == due
-        result = placements.answer(found.id, fill(), today=due)
+        result = checkins.answer(found.id, fill(), today=due)
         assert result is not None
         assert result.colour == "groen"
         with pytest.raises(placements.PlacementError):
-            placements.answer(found.id, fill(5), today=due)
+            checkins.answer(found.id, fill(5), today=due)
         with pytest.raises(placements.PlacementError, match="al ingevuld"):
-            placements.by_token(placements.checkin_token(asked[0].id))
+            checkins.by_token(checkins.checkin_token(asked[0].id))
     with session_scope(reading=True) as session:
         assert [row.kind for row in session.execute(select(models.OutboxRow)).scalars()] == ["checkin"]
 
@@ -165,7 +166,7 @@ def test_asked_once_answered_once(any_database: str, settings: Callable[..., Non
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "WzFd.abc"])
 def test_forged_links_open_nothing(database: str, token: str) -> None:
     with pytest.raises(placements.PlacementError):
-        placements.by_token(token)
+        checkins.by_token(token)
 
 
 def test_after_a_signal_sooner_and_after_silence_a_signal(database: str) -> None:
@@ -174,21 +175,21 @@ def test_after_a_signal_sooner_and_after_silence_a_signal(database: str) -> None
     monthly = schedule(START)[9]
     for due in schedule(START)[:9]:
         with at(due):
-            for checkin in placements.ask_due(due):
-                placements.answer(checkin.id, fill(), today=due)
+            for checkin in checkins.ask_due(due):
+                checkins.answer(checkin.id, fill(), today=due)
     with at(monthly):
-        [checkin] = placements.ask_due(monthly)
-        result = placements.answer(checkin.id, fill(mood=3), today=monthly)
+        [checkin] = checkins.ask_due(monthly)
+        result = checkins.answer(checkin.id, fill(mood=3), today=monthly)
         assert result is not None
         assert result.colour == "oranje"
     extra = monthly + timedelta(days=7)
     with at(extra):
-        [checkin] = placements.ask_due(extra)
+        [checkin] = checkins.ask_due(extra)
         assert checkin.extra
-    late = extra + timedelta(days=placements.MISSED_AFTER_DAYS)
+    late = extra + timedelta(days=checkins.MISSED_AFTER_DAYS)
     with at(late):
-        placements.ask_due(late)
-    last = placements.overview(placement.id).checkins[-1]
+        checkins.ask_due(late)
+    last = placement_overview.overview(placement.id).checkins[-1]
     assert last.missed
     assert last.base == "oranje"
     assert last.colour == "rood"
@@ -199,7 +200,7 @@ def test_after_downtime_only_the_newest_is_asked(database: str) -> None:
         register()
     day = schedule(START)[3]
     with at(day):
-        assert [c.due for c in placements.ask_due(day)] == [day]
+        assert [c.due for c in checkins.ask_due(day)] == [day]
 
 
 def test_red_alerts_the_coach_only_with_consent(database: str, settings: Callable[..., None]) -> None:
@@ -211,8 +212,8 @@ def test_red_alerts_the_coach_only_with_consent(database: str, settings: Callabl
     for consent in (True, False):
         with at(START):
             placement = register(coach_id="c1", alert_coach=consent)
-            checkin = placements.open_checkin(placement.id, START)
-            placements.answer(checkin.id, fill(load=2), today=START)
+            checkin = checkins.open_checkin(placement.id, START)
+            checkins.answer(checkin.id, fill(load=2), today=START)
         with session_scope(reading=True) as session:
             rows = session.execute(select(models.OutboxRow).where(models.OutboxRow.kind == "placement_red")).scalars().all()
             assert len(rows) == 1
@@ -225,9 +226,9 @@ def test_both_views_and_where_they_differ(database: str) -> None:
         placement = register(employee_email="medewerker@example.org")
     due = schedule(START)[0]
     with at(due):
-        for checkin in placements.ask_due(due):
-            placements.answer(checkin.id, fill(5) if checkin.view == "employer" else fill(5, load=3, mood=4), today=due)
-    found = placements.overview(placement.id)
+        for checkin in checkins.ask_due(due):
+            checkins.answer(checkin.id, fill(5) if checkin.view == "employer" else fill(5, load=3, mood=4), today=due)
+    found = placement_overview.overview(placement.id)
     assert found.gaps == {"load": 2}
     assert len(found.checkins) == 1
     assert len(found.mirrors) == 1
@@ -239,12 +240,12 @@ def test_an_old_view_of_the_employee_is_not_held_against_a_new_one_of_the_employ
         placement = register(employee_email="medewerker@example.org")
     for number, due in enumerate(schedule(START)[:6]):
         with at(due):
-            for checkin in placements.ask_due(due):
+            for checkin in checkins.ask_due(due):
                 if checkin.view == "employer":
-                    placements.answer(checkin.id, fill(4 if number == 0 else 2), today=due)
+                    checkins.answer(checkin.id, fill(4 if number == 0 else 2), today=due)
                 elif number == 0:
-                    placements.answer(checkin.id, fill(4), today=due)
-    assert placements.overview(placement.id).gaps == {}
+                    checkins.answer(checkin.id, fill(4), today=due)
+    assert placement_overview.overview(placement.id).gaps == {}
 
 
 def test_forgetting_a_visitor_removes_their_placements(database: str) -> None:
@@ -275,7 +276,7 @@ def test_a_year_of_500_placements_in_35_regions(database: str) -> None:
     for offset in range(400):
         day = START + timedelta(days=offset)
         with at(day), session_scope() as session:
-            for checkin in placements.ask_due(day, session=session):
+            for checkin in checkins.ask_due(day, session=session):
                 asked[checkin.placement_id, checkin.due] += 1
                 assert checkin.due <= day
                 past = history[checkin.placement_id]
@@ -284,7 +285,7 @@ def test_a_year_of_500_placements_in_35_regions(database: str) -> None:
                     given[chance.choice(KEYS)] = chance.randint(1, 5)
                 known = {key: score for before, _ in past for key, score in before.items()}
                 expected = assess(given, known, past[-1][1] if past else None)  # type: ignore[arg-type]
-                assert placements.answer(checkin.id, given, today=day, session=session) == expected
+                assert checkins.answer(checkin.id, given, today=day, session=session) == expected
                 past.append((given, expected.base))
     assert set(asked.values()) == {1}
     planned = {(p.id, due) for p in made for due in schedule(p.started)}

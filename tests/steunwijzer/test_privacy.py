@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
-from steunwijzer import cli_privacy, conversations, handoff, privacy, relay
+from steunwijzer import cli_privacy, conversations, handoff, handoff_coach, handoff_reading, handoff_request, privacy, relay
 from steunwijzer.db import session_scope
 from steunwijzer.directory import import_coaches
 
@@ -23,12 +23,12 @@ def visitor(*, closed: bool = True) -> tuple[str, str]:
     conversation = conversations.start()
     conversations.append(conversation.id, "user", {"text": "hallo"})
     conversations.feedback(conversation.id, 1, "up")
-    request = handoff.create(handoff.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",), phone="+31612345678"), "ja")
-    handoff.accept(request.id, "een")
+    request = handoff.create(handoff_request.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",), phone="+31612345678"), "ja")
+    handoff_coach.accept(request.id, "een")
     relay.from_visitor(conversation.id, "hallo coach")
-    handoff.add_note(request.id, "een", "notitie")
+    handoff_coach.add_note(request.id, "een", "notitie")
     if closed:
-        handoff.close(request.id, "een")
+        handoff_coach.close(request.id, "een")
     with session_scope() as session:
         session.execute(
             text("CREATE TABLE IF NOT EXISTS events (id INTEGER, sender_id VARCHAR(255), timestamp DOUBLE PRECISION, data TEXT)")
@@ -53,12 +53,12 @@ def test_deleting_a_visitor_removes_everything_and_proves_it(any_database: str) 
     assert proof.removed["message"] >= 3
     assert proof.removed["request"] == proof.removed["note"] == proof.removed["events"] == 1
     assert conversations.get(gone) is None
-    with pytest.raises(handoff.UnknownRequest):
-        handoff.get(gone_request)
-    with pytest.raises(handoff.UnknownRequest):
+    with pytest.raises(handoff_request.UnknownRequest):
+        handoff_reading.get(gone_request)
+    with pytest.raises(handoff_request.UnknownRequest):
         relay.from_coach(gone_request, "een", "bent u daar?")
     assert conversations.get(kept) is not None
-    assert handoff.get(kept_request).phone == "+31612345678"
+    assert handoff_reading.get(kept_request).phone == "+31612345678"
     assert (rows("events"), rows("note"), rows("relay_message")) == (1, 1, 1)
     assert privacy.proof_of(proof.receipt, gone)
     assert not privacy.proof_of(proof.receipt, kept)
@@ -69,7 +69,7 @@ def test_the_audit_trail_stays_and_holds_no_content(any_database: str) -> None:
     import_coaches(COACHES)
     gone, request = visitor()
     privacy.delete_visitor(gone)
-    assert [event.event for event in handoff.audit(request)] == ["create", "accept", "note", "close"]
+    assert [event.event for event in handoff_reading.audit(request)] == ["create", "accept", "note", "close"]
     with session_scope(reading=True) as session:
         everything = " ".join(str(row) for row in session.execute(text("SELECT * FROM audit_event")))
     assert gone not in everything
@@ -92,13 +92,13 @@ def test_conversations_go_after_thirty_days_and_requests_half_a_year_after_closi
         assert "conversation 2" in str(report)
         assert conversations.get(closed) is None
         assert conversations.get(fresh.id) is not None
-        assert handoff.get(closed_request).conversation_id is None
+        assert handoff_reading.get(closed_request).conversation_id is None
         clock.move_to(START + timedelta(days=185))
         assert privacy.purge().removed["request"] == 1
-        with pytest.raises(handoff.UnknownRequest):
-            handoff.get(closed_request)
+        with pytest.raises(handoff_request.UnknownRequest):
+            handoff_reading.get(closed_request)
         # An open request is somebody's work: it stays until it is closed.
-        assert handoff.get(open_request).state == "accepted"
+        assert handoff_reading.get(open_request).state == "accepted"
 
 
 def test_a_conversation_in_use_stays(database: str) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from steunwijzer import cli_regions, regions
-from steunwijzer.regions import DATA, find_place
+from steunwijzer import cli_regions, region_check, regions
+from steunwijzer.place_finder import find_place
+from steunwijzer.regions import DATA
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -255,6 +256,6 @@ def test_the_check_finds_what_is_wrong(tmp_path: Path) -> None:
     ]:
         path = tmp_path / "regions" / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    faults = " ".join(regions.check(tmp_path / "regions"))
+    faults = " ".join(region_check.check(tmp_path / "regions"))
     assert "Groningen hoort bij een onbekende regio" in faults
     assert "1011 ligt in een onbekende gemeente" in faults

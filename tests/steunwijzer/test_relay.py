@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from steunwijzer import bus, conversations, handoff, relay
+from steunwijzer import bus, conversations, handoff, handoff_coach, handoff_request, relay
 from steunwijzer.bus import LocalBus, RedisBus
 from steunwijzer.directory import import_coaches
-from steunwijzer.handoff import NotAllowed, NotPossible, UnknownRequest
+from steunwijzer.handoff_request import NotAllowed, NotPossible, UnknownRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 COACHES = """code,naam,organisatie,regios
@@ -26,8 +26,8 @@ def chat(any_database: str) -> tuple[str, str]:
     """An accepted request: ids of conversation and request."""
     import_coaches(COACHES)
     conversation = conversations.start()
-    request = handoff.create(handoff.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",)), "ja")
-    handoff.accept(request.id, "een")
+    request = handoff.create(handoff_request.Draft("handoff", conversation.id, "Vraag", "Tiel", "AM10", ("GM0281",)), "ja")
+    handoff_coach.accept(request.id, "een")
     return conversation.id, request.id
 
 
@@ -72,7 +72,7 @@ def test_only_the_coach_of_an_open_chat_may_write(chat: tuple[str, str]) -> None
         relay.from_coach("weg", "een", "hallo")
     with pytest.raises(conversations.UnknownConversation):
         relay.from_visitor("weg", "hallo")
-    handoff.close(request, "een")
+    handoff_coach.close(request, "een")
     with pytest.raises(NotPossible):
         relay.from_coach(request, "een", "hallo")
     with pytest.raises(NotPossible):

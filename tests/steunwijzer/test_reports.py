@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
-from steunwijzer import placements, reports
+from steunwijzer import checkins, placements, reports
+from steunwijzer.checkin_rules import FACTORS
 from steunwijzer.cli import app
-from steunwijzer.placements import FACTORS
 
 START = date(2026, 1, 5)
 
@@ -39,8 +39,8 @@ def make(region: str = "AM10") -> placements.Placement:
 
 
 def answer(placement: placements.Placement, day: date, score: int = 4, **words: str) -> None:
-    checkin = placements.open_checkin(placement.id, day)
-    placements.answer(checkin.id, {factor.key: score for factor in FACTORS}, words=words, today=day)
+    checkin = checkins.open_checkin(placement.id, day)
+    checkins.answer(checkin.id, {factor.key: score for factor in FACTORS}, words=words, today=day)
 
 
 def test_placement_report_as_pdf_and_csv(database: str) -> None:

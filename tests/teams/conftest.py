@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from bot_here import FixedToken, Parrot, bot
 from microsoft import APP_ID, TENANT, Client, Microsoft, microsoft
 
-from steunwijzer import conversations, handoff
+from steunwijzer import conversations, handoff, handoff_request
 from steunwijzer.directory import import_coaches
 
 COACHES = """code,naam,organisatie,email,teams,regios,gemeenten,werkuren,maximum,reserve
@@ -65,10 +65,10 @@ def teams(teams_settings: Callable[..., None], microsoft_side: Microsoft, parrot
 
 
 @pytest.fixture
-def ask_for_coach() -> Callable[..., handoff.Request]:
+def ask_for_coach() -> Callable[..., handoff_request.Request]:
     """A visitor asks for a coach in Tiel."""
 
-    def make(kind: str = "handoff", **values: Any) -> handoff.Request:
+    def make(kind: str = "handoff", **values: Any) -> handoff_request.Request:
         base: dict[str, Any] = {
             "subject": "Medewerker durft geen hulp te vragen",
             "topic": "faalangst/omgaan",
@@ -78,7 +78,7 @@ def ask_for_coach() -> Callable[..., handoff.Request]:
             "gemeenten": ("GM0281",),
             "conversation_id": conversations.start().id,
         }
-        made = handoff.Draft(kind=kind, **(base | values))  # type: ignore[arg-type]
+        made = handoff_request.Draft(kind=kind, **(base | values))  # type: ignore[arg-type]
         return handoff.create(made, "ja")
 
     return make

@@ -66,7 +66,7 @@ def _story(client: Playground) -> None:
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    from steunwijzer import conversations, handoff, relay
+    from steunwijzer import conversations, handoff, handoff_reading, handoff_request, relay
 
     options = webdriver.ChromeOptions()
     for argument in ("--headless=new", "--no-sandbox", "--window-size=1000,1000", "--hide-scrollbars", "--force-device-scale-factor=1"):
@@ -98,7 +98,7 @@ def _story(client: Playground) -> None:
         take("antwoord")
         conversation = conversations.start().id
         request = handoff.create(
-            handoff.Draft(
+            handoff_request.Draft(
                 kind="handoff",
                 conversation_id=conversation,
                 subject="Medewerker in het magazijn durft geen hulp te vragen; werkgever zoekt hulp bij het gesprek.",
@@ -124,7 +124,7 @@ def _story(client: Playground) -> None:
         say("/notitie Belt liever na drie uur")
         client.wait(lambda: any("notitie is bewaard" in text for text in client.texts()))
         take("gesprek")
-        assert handoff.get(request.id).state == "accepted"
+        assert handoff_reading.get(request.id).state == "accepted"
     finally:
         browser.quit()
 

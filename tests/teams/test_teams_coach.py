@@ -19,11 +19,25 @@ from sqlalchemy import select
 from actions import about_answer
 from connectors.teams import coach, store, texts, turns
 from connectors.teams.commands import read
-from steunwijzer import calendar_nl, conversations, directory, handoff, models, placements, privacy, relay
+from steunwijzer import (
+    calendar_nl,
+    checkin_rules,
+    checkins,
+    conversations,
+    directory,
+    handoff,
+    handoff_coach,
+    handoff_reading,
+    handoff_request,
+    models,
+    placements,
+    privacy,
+    relay,
+)
 from steunwijzer.answers import answers, payload
 from steunwijzer.db import session_scope
 
-MakeRequest = Callable[..., handoff.Request]
+MakeRequest = Callable[..., handoff_request.Request]
 FRIDAY = date(2026, 11, 27)
 
 
@@ -77,7 +91,7 @@ def test_somebody_outside_the_directory_gets_the_public_assistant(teams: Client,
     assert "Ik help werkgevers" in teams.texts("vreemde")[0]
     answer = teams.press("accept", "vreemde", request=request.id).json()
     assert answer["statusCode"] == 403
-    assert handoff.get(request.id).state == "requested"
+    assert handoff_reading.get(request.id).state == "requested"
     assert "Tiel" not in json.dumps([each.body for each in teams.teams.said("a:vreemde")])
 
 
@@ -243,7 +257,7 @@ def test_from_offer_to_closed_chat(teams: Client, ask_for_coach: MakeRequest, pa
     teams.wait(lambda: any("notitie is bewaard" in text for text in teams.texts()))
     assert [each.text for each in relay.after(request.id) if each.sender == "coach"] == ["Dag, wat speelt er?"]
     assert "Je zei: hoe begin ik" in teams.texts()
-    assert [note.text for note in handoff.notes(request.id)] == ["Belt liever na drie uur"]
+    assert [note.text for note in handoff_reading.notes(request.id)] == ["Belt liever na drie uur"]
 
     teams.say("/terug naar assistent")
     teams.wait(lambda: any("assistent antwoordt de werkgever weer" in text for text in teams.texts()))
@@ -255,7 +269,7 @@ def test_from_offer_to_closed_chat(teams: Client, ask_for_coach: MakeRequest, pa
     assert conversations.get(conversation).owner == "coach"  # type: ignore[union-attr]
 
     teams.say("/sluit")
-    teams.wait(lambda: handoff.get(request.id).state == "closed")
+    teams.wait(lambda: handoff_reading.get(request.id).state == "closed")
     teams.wait(lambda: any("Afgesloten door jou" in shown(each.card) for each in teams.teams.said("a:coach-1") if each.card))
     teams.say("hallo assistent")
     teams.wait(lambda: "Je zei: hallo assistent" in teams.texts())
@@ -301,7 +315,7 @@ def test_two_coaches_at_once_one_wins_and_both_cards_tell_the_truth(teams: Clien
         thread.start()
     for thread in threads:
         thread.join()
-    winner = handoff.get(request.id).coach_id
+    winner = handoff_reading.get(request.id).coach_id
     names = {"coach-1": ("een", "Voorbeeld Een"), "coach-2": ("twee", "Voorbeeld Twee")}
     for person, (code, _name) in names.items():
         words = shown(answers[person]["value"])
@@ -318,23 +332,23 @@ def test_a_press_that_takes_long_is_answered_in_time_and_the_card_changes_by_its
     request = ask_for_coach()
     offered(teams)
     go_on = threading.Event()
-    accept = handoff.accept
+    accept = handoff_coach.accept
 
-    def slowly(request_id: str, coach_id: str) -> handoff.Request:
+    def slowly(request_id: str, coach_id: str) -> handoff_request.Request:
         go_on.wait(20)
         return accept(request_id, coach_id)
 
-    monkeypatch.setattr(handoff, "accept", slowly)
+    monkeypatch.setattr(handoff_coach, "accept", slowly)
     monkeypatch.setattr(turns, "INVOKE_SECONDS", 0.2)
     # The same press again, while the first is still going on, waits no longer and does nothing more.
     for _ in range(2):
         answer = teams.press("accept", activity_id="druk", request=request.id)
         assert answer.status_code == 200
         assert answer.json()["value"] == texts.BUSY
-    assert handoff.get(request.id).state == "requested"
+    assert handoff_reading.get(request.id).state == "requested"
     go_on.set()
     teams.wait(lambda: any("Opgepakt door jou" in shown(card) for card in teams.cards()))
-    assert [event.event for event in handoff.audit(request.id)].count("accept") == 1
+    assert [event.event for event in handoff_reading.audit(request.id)].count("accept") == 1
 
 
 def test_a_picture_or_file_is_answered_kindly_and_sent_to_nobody(teams: Client, ask_for_coach: MakeRequest, parrot: Parrot) -> None:
@@ -406,7 +420,7 @@ def test_calling_back_takes_the_request_and_leaves_the_chat_with_the_assistant(t
     for _ in range(2):
         card = teams.press("call_back", request=request.id).json()["value"]
     assert "06 12345678" in shown(card)
-    assert handoff.get(request.id).state == "accepted"
+    assert handoff_reading.get(request.id).state == "accepted"
     assert conversations.get(conversation).owner == "bot"  # type: ignore[union-attr]
     said = [(message.sender, message.payload["text"]) for message in conversations.transcript(conversation)]
     assert len([text for sender, text in said if sender == "coach" and "bel u terug" in text]) == 1
@@ -433,9 +447,9 @@ def test_the_fallback_of_a_button_does_the_same(teams: Client, ask_for_coach: Ma
     assert button["fallback"]["type"] == "Action.Submit"
     for _ in range(2):
         teams.post(teams.activity(value=button["fallback"]["data"], text=""))
-    teams.wait(lambda: handoff.get(request.id).state == "accepted")
+    teams.wait(lambda: handoff_reading.get(request.id).state == "accepted")
     teams.wait(lambda: any("Je chat nu met Werkgever uit Tiel" in text for text in teams.texts()))
-    assert [event.event for event in handoff.audit(request.id)].count("accept") == 1
+    assert [event.event for event in handoff_reading.audit(request.id)].count("accept") == 1
 
 
 def test_nothing_is_sent_to_a_visitor_who_is_gone(teams: Client, ask_for_coach: MakeRequest, parrot: Parrot) -> None:
@@ -518,8 +532,8 @@ def test_placements_and_the_alert_of_a_red_check_in(teams: Client) -> None:
     placement = placements.register(
         nickname="Magazijn A", region="AM10", started=today - timedelta(days=7), consent="ja", coach_id="een", alert_coach=True
     )
-    checkin = placements.open_checkin(placement.id, today)
-    placements.answer(checkin.id, {factor.key: 1 for factor in placements.FACTORS}, today=today)
+    checkin = checkins.open_checkin(placement.id, today)
+    checkins.answer(checkin.id, {factor.key: 1 for factor in checkin_rules.FACTORS}, today=today)
     teams.wait(lambda: any("Rood bij een plaatsing" in shown(card) for card in teams.cards()))
     teams.say("plaatsingen")
     card = teams.wait(lambda: [card for card in teams.cards() if "Plaatsingen (1)" in shown(card)])[0]

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from connectors.teams import store
 from connectors.teams.activities import parse
 from connectors.teams.connector import _retry_after
-from steunwijzer import conversations, handoff, models, outbox, relay
+from steunwijzer import conversations, handoff, handoff_reading, handoff_request, models, outbox, relay
 from steunwijzer.db import session_scope, utcnow
 
-MakeRequest = Callable[..., handoff.Request]
+MakeRequest = Callable[..., handoff_request.Request]
 BLOCKED = {"error": {"code": "ServiceError", "innerHttpError": {"statusCode": 403, "body": {"subCode": "MessageWritesBlocked"}}}}
 
 
@@ -125,7 +125,7 @@ def test_a_coach_who_blocked_the_bot_is_passed_over(teams: Client, ask_for_coach
     with session_scope(reading=True) as session:
         assert "MessageWritesBlocked" in session.execute(select(models.TeamsReference.blocked)).scalars().all()
     assert handoff.tick() == 1
-    assert handoff.get(request.id).coach_id == "twee"
+    assert handoff_reading.get(request.id).coach_id == "twee"
     teams.wait(lambda: any("Verzoek uit Tiel" in str(card) for card in teams.cards("coach-2")))
     # Who writes again is reachable again.
     teams.say("ik ben er weer")

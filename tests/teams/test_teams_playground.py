@@ -12,7 +12,7 @@ from playground import BOT_ID, OBJECT_ID, Playground, node_modules, playground
 from serving import Server, Visitor, serving
 
 from connectors import sessions
-from steunwijzer import handoff
+from steunwijzer import handoff, handoff_reading, handoff_request
 from steunwijzer.directory import import_coaches
 
 COACH = f"""code,naam,organisatie,teams,regios,werkuren,maximum
@@ -60,7 +60,7 @@ def test_from_installation_to_a_closed_chat(coach: Playground, server: Server) -
 
     visitor = Visitor(server.url)
     conversation = sessions.conversation_of(visitor.token)
-    draft = handoff.Draft(
+    draft = handoff_request.Draft(
         kind="handoff",
         conversation_id=conversation,
         subject="Medewerker durft geen hulp te vragen",
@@ -99,7 +99,7 @@ def test_from_installation_to_a_closed_chat(coach: Playground, server: Server) -
     card = coach.wait(lambda: (found := coach.cards()[identity]) and "Chatten" in json.dumps(found) and found)
     coach.execute(identity, _button(card, "Chatten"))
     coach.say("/sluit")
-    coach.wait(lambda: handoff.get(request.id).state == "closed")
+    coach.wait(lambda: handoff_reading.get(request.id).state == "closed")
     coach.wait(lambda: "Afgesloten door jou" in json.dumps(coach.cards()[identity]))
     coach.say("plaatsingen")
     coach.wait(lambda: _with(coach.cards(), "Plaatsingen (0)"))
