@@ -1,7 +1,7 @@
 """Entities by gazetteer and pattern: place, postcode, region, phone, email, date, behaviour.
 
 Nothing is learned, so a new place name or a corrected file works at once. Case, accents, hyphens and apostrophes are forgiven; a typing error in a
-place name is left to :mod:`steunwijzer.regions`, which asks before it believes one.
+place name is left to :mod:`steunwijzer.place_finder`, which asks before it believes one.
 """
 
 from __future__ import annotations
