@@ -51,7 +51,7 @@ def read_turns(path: Path, bot: Bot) -> Iterator[Read]:
     for line in path.open(encoding="utf-8"):
         told = [Said(turn["text"], tuple(turn["accept"])) for turn in json.loads(line)["turns"]]
         for turn in turns_of(told):
-            yield Read(turn, tuple(bot.rank_now(text) for text in turn.readings), before_answer(turn.last_topic))
+            yield Read(turn, tuple(bot.rank_now(text) for text in turn.readings), before_answer(turn.last_topic, turn.earlier))
 
 
 async def _answered(path: Path, bot: Bot) -> list[bool]:

@@ -54,7 +54,9 @@ START_OF_FLOW: dict[str, dict[str, Any]] = {
 }
 _LEAD_IN = re.compile(
     r"\s*(?:(?:dat (?:bedoel|bedoelde|vroeg) ik (?:niet|helemaal niet)|zo bedoel(?:de)? ik (?:het|dat) niet|dat is niet wat ik (?:vroeg|bedoel\w*)"
-    r"|u begrijpt (?:me|mij) (?:verkeerd|niet)|nee|neen|ja|jawel|jaja|wacht|sorry|oh|ok[eé]?|nou|maar|hoor)[\s,.!]+)+(?:even[\s,]+)?"
+    r"|u begrijpt (?:me|mij) (?:verkeerd|niet)|nee|neen|ja|jawel|jaja|wacht|sorry|oh|ok[eé]?|nou|maar|hoor|dank(?:jewel|uwel|(?: je| u)?(?: wel)?)"
+    r"|bedankt|thanks|merci|top|helder|duidelijk|(?:dan )?(?:nog )?(?:even )?(?:iets (?:heel )?anders|(?:een )?(?:andere|nieuwe) vraag))[\s,.!:;]+)+"
+    r"(?:even[\s,]+)?"
     r"(?P<meant>(?:ik bedoel(?:de)?|ik heb het over|het gaat (?:om|over))[\s,:]+)?",
     re.IGNORECASE,
 )

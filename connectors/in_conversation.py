@@ -78,7 +78,8 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
     alone = ranking_of(parsed)
     if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or [], last_topic):
         return parsed
-    ranking = bot.reread(text, (alone, await bot.rank(f"{said} {text}")), before_answer(last_topic))
+    before = before_answer(last_topic, turn.state.get("topics") or [])
+    ranking = bot.reread(text, (alone, await bot.rank(f"{said} {text}")), before)
     wanted, sure_alone = alone[0]
     if _starts_something(wanted, sure_alone) and dict(ranking).get(wanted, 0.0) >= _LIKELY_HERE:
         return parsed

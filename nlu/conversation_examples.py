@@ -30,12 +30,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Turn:
-    """A later message: what was said just before it, and the topic of the last answer."""
+    """A later message: what was said just before it, the topic of the last answer, and the topics of those before it."""
 
     text: str
     previous: str
     last_topic: str
     right: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
 
     @property
     def readings(self) -> tuple[str, str]:
@@ -45,12 +46,12 @@ class Turn:
 
 def turns_of(conversation: Sequence[Said]) -> Iterator[Turn]:
     """The later messages of a conversation, each after the right answer to the messages before it; none before the first answer with a subject."""
-    last: str | None = None
-    for earlier, said in pairwise(conversation):
-        answered = earlier.topics[0]
-        last = answered if is_leant_on(answered) else last
-        if last is not None:
-            yield Turn(said.text, earlier.text, last, said.topics)
+    answered: list[str] = []
+    for previous, said in pairwise(conversation):
+        if is_leant_on(topic := previous.topics[0]):
+            answered.append(topic)
+        if answered:
+            yield Turn(said.text, previous.text, answered[-1], said.topics, tuple(answered[:-1]))
 
 
 def read(folder: Path) -> list[list[Said]]:

@@ -51,17 +51,18 @@ class _Padded:
 
 
 def fit(
-    turns: Sequence[Turn], readings: Sequence[Sequence[Ranking]], vectors: Floats | None, before: Callable[[str], Before]
+    turns: Sequence[Turn], readings: Sequence[Sequence[Ranking]], vectors: Floats | None, before: Callable[[str, Sequence[str]], Before]
 ) -> ConversationModel:
     """Fit on turns with their ``readings`` and ``vectors`` ``(n, k)`` or None; the same input gives the same model.
 
-    ``before`` gives what was said in the answer about a topic. Fewer than :data:`FEWEST` turns give a model that goes by rules of thumb.
+    ``before`` gives what was said before a message, of the last topic and the earlier ones. Fewer than :data:`FEWEST` turns give a model that goes
+    by rules of thumb.
     """
     if len(turns) < FEWEST:
         return ConversationModel()
     from scipy.optimize import minimize
 
-    after = [before(turn.last_topic) for turn in turns]
+    after = [before(turn.last_topic, turn.earlier) for turn in turns]
     found = [candidates(each, one) for each, one in zip(readings, after, strict=True)]
     names = sorted({topic for topics, _ in found for topic in topics})
     areas = sorted({area_of(one.topic) for one in after})

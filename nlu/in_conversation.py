@@ -26,8 +26,8 @@ _LEAST = 1e-4  # a topic that a reading does not list has at most this
 _FEW, _SOME = 6, 12  # words
 ON_PEOPLE = ("preventie/", "situatie/")
 """After these a follow-up without a behaviour is about the person it was about."""
-RELATIONS = ("same", "area", "next", "next_in_area", "outside", "dialoog", "bot", "else")
-"""How a topic stands to the last answer: it is the same, of its area, one of its next questions, …"""
+RELATIONS = ("same", "area", "next", "next_in_area", "outside", "dialoog", "bot", "earlier", "else")
+"""How a topic stands to the answers before: it is the last one, of its area, one of its next questions, of the area of an earlier one, …"""
 LENGTHS = 3
 READINGS = 2
 # added to a topic by its relation, before anything is learned
@@ -37,15 +37,22 @@ PRIOR_SHARES = (1.0, 0.4)
 
 @dataclass(frozen=True)
 class Before:
-    """What was said before a message: the topic of the last answer, and the topics of its next questions."""
+    """What was said before a message: the topic of the last answer, those of its next questions, and those of the answers before it, oldest first."""
 
     topic: str
     next_topics: Collection[str] = ()
+    earlier: Sequence[str] = ()
+
+    @property
+    def behaviour(self) -> str | None:
+        """The behaviour that an earlier answer was about, where the last one is about none."""
+        areas = [area_of(topic) for topic in (self.topic, *reversed(self.earlier))]
+        return None if areas[0] in BEHAVIOURS else next((area for area in areas if area in BEHAVIOURS), None)
 
 
-def before_answer(topic: str) -> Before:
-    """The topic of the last answer with its next questions."""
-    return Before(topic, next_topics(topic))
+def before_answer(topic: str, earlier: Sequence[str] = ()) -> Before:
+    """The topic of the last answer with its next questions, and the topics of those before it."""
+    return Before(topic, next_topics(topic), [each for each in earlier if each != topic])
 
 
 def length_class(text: str) -> int:
@@ -84,23 +91,33 @@ def relation(topic: str, before: Before) -> str:
     if area in ("dialoog", "bot"):
         return area
     near, listed = area == area_of(before.topic), topic in before.next_topics
-    return "next_in_area" if near and listed else "next" if listed else "area" if near else "else"
+    if near or listed:
+        return "next_in_area" if near and listed else "next" if listed else "area"
+    return "earlier" if area in map(area_of, before.earlier) else "else"
 
 
 def added_up(ranking: Ranking, before: Before) -> dict[str, float]:
     """The shares of a reading by resolved topic; danger is decided elsewhere, on the message alone.
 
-    A follow-up after an answer about somebody may be about the person or about that very answer: half of it counts for each.
+    A follow-up may be about several things, and counts for each alike: see :func:`_meant`.
     """
     shares: dict[str, float] = {}
     for topic, share in ranking:
         if topic == CRISIS:
             continue
-        meant = resolved(topic, before.topic)
-        of_either = topic.startswith("vervolg/") and meant != before.topic and area_of(meant) not in BEHAVIOURS
-        for each in (meant, before.topic) if of_either else (meant,):
-            shares[each] = shares.get(each, 0.0) + share / (2 if of_either else 1)
+        meant = _meant(topic, before)
+        for each in meant:
+            shares[each] = shares.get(each, 0.0) + share / len(meant)
     return shares
+
+
+def _meant(topic: str, before: Before) -> Collection[str]:
+    """What a topic may be about after an answer: a follow-up about the person, that very answer, or the behaviour that was spoken of before it."""
+    meant = resolved(topic, before.topic)
+    if area_of(topic) != "vervolg" or area_of(meant) in BEHAVIOURS:
+        return (meant,)
+    behaviour = None if topic in (MORE, OTHER_BEHAVIOUR) else before.behaviour
+    return dict.fromkeys((meant, before.topic, *((resolved(topic, f"{behaviour}/"),) if behaviour else ())))
 
 
 def candidates(readings: Sequence[Ranking], before: Before) -> tuple[list[str], Floats]:

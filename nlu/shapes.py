@@ -18,10 +18,11 @@ _BACK_TO = re.compile(r"\bterug naar (?:het|de|dat|die|mijn)\b(?! begin)")
 _EMPLOYEE = "grens/werknemer"
 _YES_NO = frozenset({"dialoog/ja", "dialoog/nee"})
 _SAYS_YES_NO = re.compile(
-    r"(?:ja|nee|neen|jaja|jawel|jazeker|zeker|klopt|niet|nope|nah|ok|oke|oké|prima|goed|graag|liever|hoeft|dat (?:hoeft|klopt|is goed)|laat)\b"
+    r"(?:ja|nee|neen|jaja|jawel|jazeker|zeker|klopt(?! (?:dat|het|dit)\b)|niet|nope|nah|ok|oke|oké|prima|goed"
+    r"|graag|liever|hoeft|dat (?:hoeft|klopt|is goed)|laat)\b"
 )
 _ASKS = re.compile(
-    r"(?:en |maar )*(?:is|mag|moet|kan|kun|hoe|wat|waarom|wanneer|wie|waar|zal|zou|heeft|werkt) (?:dat|het|dit|ik|we|hij|ze|je|u|die|er)\b"
+    r"(?:en |maar )*(?:is|mag|moet|kan|kun|hoe|wat|waarom|wanneer|wie|waar|zal|zou|heeft|werkt|klopt) (?:dat|het|dit|ik|we|hij|ze|je|u|die|er)\b"
 )
 
 # words of which one stands in nearly every longer message of the kind; a message of several words without any is about something else

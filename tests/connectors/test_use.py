@@ -92,6 +92,9 @@ def test_a_message_without_words(text: str, kind: str | None) -> None:
         ("dat bedoelde ik niet, ik wil weten of hij mag rijden", "ik wil weten of hij mag rijden"),
         ("nee ik bedoel geen ontslag, gewoon duidelijk zijn", "duidelijk zijn"),
         ("nee dank u wel", None),
+        ("dank je, nog iets anders: ik wil iemand via ips aannemen", "ik wil iemand via ips aannemen"),
+        ("bedankt. en hoe vraag ik die subsidie aan", "en hoe vraag ik die subsidie aan"),
+        ("dank je wel voor je hulp", None),
     ],
 )
 def test_what_follows_a_correction(text: str, rest: str | None) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 
 from nlu import conversation_fit
 from nlu.conversation_examples import Turn
-from nlu.in_conversation import Before, ConversationModel, relation, resolved, without
+from nlu.in_conversation import Before, ConversationModel, added_up, relation, resolved, without
 
-_AFTER = Before("preventie/ziekmelding", frozenset({"preventie/terugval", "regeling/no_riskpolis"}))
+_AFTER = Before("preventie/ziekmelding", frozenset({"preventie/terugval", "regeling/no_riskpolis"}), ["ips/kosten"])
 _THUMB = ConversationModel()
 
 
@@ -33,9 +33,17 @@ def test_how_a_topic_stands_to_the_last_answer() -> None:
         "grens/buiten_bereik": "outside",
         "dialoog/dank": "dialoog",
         "bot/klacht": "bot",
-        "ips/uitleg": "else",
+        "ips/uitleg": "earlier",
+        "regio/zoeken": "else",
     }
     assert {topic: relation(topic, _AFTER) for topic in wanted} == wanted
+
+
+def test_after_another_subject_a_follow_up_may_be_about_the_behaviour_that_was_spoken_of_before() -> None:
+    after_team = Before("openheid/team", earlier=["concentratie/omgaan"])
+    assert set(added_up([("vervolg/gesprek", 0.9)], after_team)) == {"openheid/team", "concentratie/gesprek"}
+    assert set(added_up([("vervolg/gesprek", 0.9)], Before("openheid/team"))) == {"openheid/team"}
+    assert set(added_up([("vervolg/gesprek", 0.9)], Before("faalangst/omgaan", earlier=["concentratie/omgaan"]))) == {"faalangst/gesprek"}
 
 
 def test_before_anything_is_learned_a_few_doubtful_words_are_about_the_answer_before_or_its_next_question() -> None:
@@ -62,7 +70,7 @@ def test_the_model_learns_from_the_message_itself_whether_it_leans_on_the_last_a
     turns = [Turn("en dan", "hij is ziek", "preventie/ziekmelding", ("preventie/ziekmelding",)) for _ in range(40)]
     turns += [Turn("wat is ips", "hij is ziek", "preventie/ziekmelding", ("ips/uitleg",)) for _ in range(40)]
     vectors = np.stack([*[stays] * 40, *[leaves] * 40])
-    model = conversation_fit.fit(turns, [[reading, reading]] * 80, vectors, lambda topic: _AFTER)
+    model = conversation_fit.fit(turns, [[reading, reading]] * 80, vectors, lambda topic, earlier: _AFTER)
     assert model.rank("en dan", stays, (reading, reading), _AFTER)[0][0] == "preventie/ziekmelding"
     assert model.rank("wat is ips", leaves, (reading, reading), _AFTER)[0][0] == "ips/uitleg"
     again = ConversationModel.from_arrays(model.to_arrays())
@@ -72,7 +80,7 @@ def test_the_model_learns_from_the_message_itself_whether_it_leans_on_the_last_a
 
 def test_too_few_conversations_leave_the_rules_of_thumb() -> None:
     turn = Turn("en dan", "hij is ziek", "preventie/ziekmelding", ("preventie/ziekmelding",))
-    model = conversation_fit.fit([turn], [[[], []]], None, lambda topic: _AFTER)
+    model = conversation_fit.fit([turn], [[[], []]], None, lambda topic, earlier: _AFTER)
     assert model.names == []
     assert np.array_equal(model.relations, _THUMB.relations)
 
