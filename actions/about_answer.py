@@ -31,7 +31,7 @@ _WISHES = {
         r"|bron(?:nen|vermelding)?|waar staat (?:dat|dit)(?: (?:precies|eigenlijk|dan|in de wet))?"
         r"|waar (?:komt|haalt|haal) (?:u |je |jullie )?(?:dat|dit)(?: \w+){0,2}(?: vandaan)?"
         r"|hoe (?:weet|weten) (?:u|je|jullie) (?:dat|dit)(?: (?:zo )?zeker)?"
-        r"|(?:klopt|is) (?:dat|dit)(?: \w+){0,2}(?: wel| echt| zeker| waar| actueel)+"
+        r"|(?:klopt|is) (?:dat|dit)(?: \w+){0,2}(?: wel| echt| zeker| waar| actueel)+|klopt (?:dat|dit)|is dat zo(?: zeker)?"
         r"|weet (?:u|je) (?:dat|het) (?:wel )?zeker|is (?:daar|hier) (?:ook )?onderzoek (?:naar|over)(?: gedaan)?"
         r"|(?:heeft u|heb je|hebben jullie) (?:daar|hier) (?:ook )?(?:een |wel )?(?:bron|onderzoek|bewijs)(?: \w+)?"
         r"|(?:van )?wanneer is (?:dat|dit|die informatie)(?: nagekeken)?|hoe actueel is (?:dat|dit)) ?\??"

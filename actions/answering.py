@@ -115,7 +115,7 @@ class FollowUp(SafeAction):
             return []
         if behaviour is None and asked in WITHOUT_BEHAVIOUR and last_topic.startswith(_ABOUT_SOMEBODY):
             return self._about_somebody(dispatcher, tracker, WITHOUT_BEHAVIOUR[asked])
-        if elsewhere and about_answer.said_from_last(dispatcher, tracker):
+        if elsewhere and (behaviour is None or sure < _SURE_AFTER_DETOUR) and about_answer.said_from_last(dispatcher, tracker):
             return []
         if asked == "ander_gedrag" and self._meant_other(tracker, known):
             return self._other_behaviour(dispatcher, tracker, known)

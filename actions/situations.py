@@ -29,7 +29,11 @@ _SHORT, _A_FEW = 9, 16  # words
 # where a few words about not wanting to are just that; elsewhere the topic says more
 _NEAR_REFUSAL = frozenset({"preventie/gesprek", "preventie/rollen", "preventie/signalen", "privacy/vragen"})
 _OTHER_QUESTION = ("openheid/", "privacy/", "aannemen/", "regeling/", "ips/", "opvolging/", "netwerk/", "instrument/", "bot/", "grens/")
-_SOMEBODY = r"(?:hij|ze|zij|ie|die|'?r|hem|haar|iemand|(?:de|mijn|mn|m'n|onze|deze|een|die) (?:\w+ )?\w+)"
+_SOMEBODY = (
+    r"(?:hij|ze|zij|ie|die|'?r|hem|haar|iemand"
+    r"|(?:de|mijn|mn|m'n|onze|deze|een|die) (?!(?:bedrijfs|arbo|huis)?arts\b|arbo|gemeente\b|verzekeraar\b|directie\b|baas\b|bank\b|klant)"
+    r"(?:\w+ )?\w+)"
+)
 _FILL = r"(?:(?:er|dat|dit|het|ook|echt|helemaal|gewoon|nu|nog|daar|zelf|absoluut|toch|dan|juist|met mij|liever|maar) )*"
 _ASKED = (
     r"\b(?:praten|erover|meewerken|meedoen|luisteren|vertellen|zeggen|bespreken|helpen|geholpen|gesprek\w*|afspra\w+|hulp|steun|ondersteuning"

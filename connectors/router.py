@@ -65,6 +65,7 @@ _MASKED_NAMES = {
 # what a visitor may hand over without being told off: the coach flows ask for it
 _CONTACT_KINDS = frozenset({"phone", "email", "person"})
 _STATE_PER_TURN = ("topic", "confidence", "asks_for", "step", "flow")
+_SURE_AFTER_LEAD = 0.4  # below it the conversation tells more than the words after "nee, "
 _DANGER_OVER = {"danger": 0, "danger_aside": 0, "danger_kind": None, "danger_unsure": False}
 _ASIDES = 2  # questions about something else, after which danger is taken to be over
 _MOST_TOPICS = 8
@@ -348,8 +349,8 @@ class Router:
         if rest is None:
             return None
         parsed = await self.bot.parse(rest)
-        topic, _ = topic_of(parsed)
-        if topic is None or topic.startswith("dialoog/") or is_crisis(parsed):
+        topic, sure = topic_of(parsed)
+        if topic is None or sure < _SURE_AFTER_LEAD or topic.startswith("dialoog/") or is_crisis(parsed):
             return None
         return kept_as(safe_text, parsed)
 

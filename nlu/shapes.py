@@ -77,12 +77,18 @@ _OWN_STAFF = re.compile(
     r"|\bik (?:heb|run|leid) (?:zelf )?(?:een|mijn eigen) (?:\w+ )?\w*(?:erij|winkel|zaak|bedrijf|salon|restaurant|hotel|praktijk|café|garage)\b"
     r"|\bik ben (?:\w+ )?(?:\w*manager|teamlei\w+|leidinggevende|werkgever|eigena\w+|hr\w*|p&o\w*|directeur|afdelingshoofd|ondernem\w+)\b"
 )
+# who guides somebody at work is no employee either
+_GUIDES = re.compile(
+    r"\b(?:ik ben|wij zijn|als) (?:\w+ ){0,2}(?:job|ips-?|traject|werk)?(?:coach|begeleider|consulent|hulpverlener)\b"
+    r"|\b(?:mijn|m'n|mn|onze|een|de) cli[eë]nte?n?\b"
+)
 _SELF = re.compile(
     r"\bik (?:ben|voel|heb|zit|kan|durf|trek|werk)\b.{0,40}\b(?:zelf|werknemer|medewerker (?:in|bij)|ziek)\b"
     r"|\b(?:mijn|m'n) (?:baas|chef|werkgever|leidinggevende)\b"
 )
 _ALSO_ABOUT = re.compile(r"(?:en|maar) (?:zijn|z'n|zn|haar|d'r|dr|hun|mijn|mn|de|het|die|dat) \w+(?: dan)? ?\??$")
 _PRAISES_ANOTHER = re.compile(r"\b(?:hij|zij|ze|ie) (?:is|doet|werkt|kan|blijft)\b")
+_NOT_ILL = re.compile(r"\b(?:is|was|zijn) (?:\w+ )?niet ziek\b(?!.*\bmeld)")
 _DISMISSAL = "grens/ontslag"
 _NO_DISMISSAL = re.compile(
     r"\bgeen (?:\w+ )?ontslag\b|\bniet (?:(?:om|over|aan) )?(?:een |het )?ontslag\b"
@@ -122,12 +128,14 @@ def ruled_out(text: str) -> set[str]:
         out.add("opvolging/checkin")
     if _NO_DISMISSAL.search(said) or _GIVES_CONTRACT.search(said) and not _ENDS_CONTRACT.search(said):
         out.add(_DISMISSAL)
+    if _NOT_ILL.search(said):
+        out.add("preventie/ziekmelding")
     if _ALSO_ABOUT.match(said):
         out.add("bot/wie_ben_je")
     if _PRAISES_ANOTHER.search(said):
         out.add("bot/compliment")
     if _NO_GREETING.match(said):
         out.add("dialoog/groet")
-    if _OWN_STAFF.search(said) and not _SELF.search(said):
+    if (_OWN_STAFF.search(said) or _GUIDES.search(said)) and not _SELF.search(said):
         out.add(_EMPLOYEE)
     return out

@@ -63,7 +63,7 @@ _FAR_FROM_DANGER = frozenset(
 _FAR_ONE_IN = 5
 # how much the log-odds of the topic model count beside the score of the crisis model, and what their sum must pass
 _TOPIC_SHARE = 0.1
-_ALARM = -0.9
+_ALARM = -1.0
 # how much more a message sounds like danger when its words leave no doubt; a model sure of the contrary has the last word: a training, a
 # play, what was over ten years ago
 _CERTAIN = 1.35
@@ -72,7 +72,7 @@ _SURE_ALARM = 0.1
 # between this and the alarm the topic stays what it is, but the numbers are shown with the answer: see `worry` in the parsed message
 _WORRY = -1.6
 # whatever a model is sure of: words that leave no doubt always come with the numbers
-_LEAST_WHEN_CERTAIN = -0.9
+_LEAST_WHEN_CERTAIN = -1.0
 # how much less a message sounds like danger when its words stand in an everyday phrase ("zelfmoord voor mijn bedrijf")
 _BORROWED = 2.0
 # how much less a part of a message counts than the message alone; a whole that sounds so little like danger only leaves the numbers

@@ -12,7 +12,8 @@ from steunwijzer.answers import answers
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("welke bron is dat?", "sources"), ("waar staat dat", "sources"), ("klopt dat wel?", "sources"), ("is daar onderzoek naar gedaan", "sources"),
+        ("welke bron is dat?", "sources"), ("waar staat dat", "sources"), ("klopt dat wel?", "sources"), ("klopt dat?", "sources"),
+        ("is dat zo?", "sources"), ("is daar onderzoek naar gedaan", "sources"),
         ("korter", "short"), ("kunt u dat korter zeggen?", "short"), ("doe eens kort", "short"), ("samenvatting graag", "short"),
         ("voorbeeldzin graag", "example"), ("heeft u een voorbeeldzin voor het gesprek?", "example"),
     ],

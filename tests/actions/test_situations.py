@@ -37,6 +37,7 @@ def test_somebody_does_not_want_to(text: str) -> None:
         "ik wil geen gesprek met een coach", "we willen geen hulp van buiten", "ik wil niet dat hij mee moet naar het gesprek",
         "hij durft niet te praten in de groep", "mijn medewerker wil graag hulp", "de klant weigert te betalen", "ze wil alles perfect doen",
         "jobcoach weigering uwv wat nu", "mag ik weigeren om te vertellen wat ik heb", "hij wil niet meer mee lunchen", "ik wil haar niet kwijt",
+        "en als de bedrijfsarts nee zegt", "wat als de gemeente weigert",
     ],
 )
 def test_no_refusal_of_talk_or_help(text: str) -> None:

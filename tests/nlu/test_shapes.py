@@ -30,7 +30,8 @@ def test_again_and_stop_are_commands_only_by_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mijn fietsenmaker praat tegen zichzelf", "ik ben zorgmanager en ze huilt", "onze stagiaire zegt niks meer", "in ons team zit iemand"]
+    "text", ["mijn fietsenmaker praat tegen zichzelf", "ik ben zorgmanager en ze huilt", "onze stagiaire zegt niks meer", "in ons team zit iemand",
+     "hoi ik ben coach in twente, mijn client krijgt elke week een beoordeling", "ik ben jobcoach en de baas wil geen aanpassing"],
 )
 def test_who_speaks_of_own_staff_is_no_employee(text: str) -> None:
     assert "grens/werknemer" in ruled_out(text)
