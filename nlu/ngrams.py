@@ -1,16 +1,17 @@
 """Weighted word and character n-grams as plain arrays.
 
-The serving process needs no scikit-learn for them (its import alone costs a second), and a model is a dictionary and a vector. The weights are
+The serving process needs no scikit-learn for them (its import alone costs a second), and a model is a list of n-grams and a vector. The weights are
 tf-idf with sublinear term frequency, each kind of n-gram brought to length one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from scipy.sparse import csr_matrix, diags
 from nlu.text import normalise, words
 
 Columns = npt.NDArray[np.int32]
+T = TypeVar("T")
 
 _SHORTEST, _LONGEST = 2, 5
 _MOST_WORDS = 200
@@ -78,11 +80,41 @@ def _least(gram: str) -> int:
     return 3 if pair else 1 if gram.startswith("w:") else 2
 
 
+class Sorted(Mapping[str, int]):
+    """Texts in alphabetical order, each with its place, as a dict has them, in half the memory: found by halving."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __getitem__(self, text: str) -> int:
+        place = self.get(text)
+        if place is None:
+            raise KeyError(text)
+        return place
+
+    @overload
+    def get(self, text: str, default: None = None, /) -> int | None: ...
+    @overload
+    def get(self, text: str, default: int, /) -> int: ...
+    @overload
+    def get(self, text: str, default: T, /) -> int | T: ...
+    def get(self, text: str, default: object = None, /) -> object:
+        """The place of a text; without the error that :class:`Mapping` would make for each unknown one."""
+        place = bisect_left(self._texts, text)
+        return place if place < len(self._texts) and self._texts[place] == text else default
+
+
 @dataclass
 class NGrams:
     """A fitted vocabulary: n-gram to column and idf weight."""
 
-    columns: dict[str, int] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
     idf: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     lemmas: Mapping[str, str] = field(default_factory=dict)
     _within: dict[str, Columns] = field(default_factory=dict, repr=False)

@@ -18,10 +18,10 @@ Floats = npt.NDArray[np.float32]
 
 _SEED = 20261121
 _PARTS = 10
-_PARTS_TO_CALIBRATE = 4
+_PARTS_TO_CALIBRATE = 3
 _TOLERANCE = 0.1  # a tighter one takes longer and changes no answer
-_ROUNDS_TO_CALIBRATE = 2  # the temperature comes out 2 % lower than with six, in half the time
-_ROUNDS = 6  # until it converges takes longer and answers no better; four find fewer (bench/understanding.md)
+_ROUNDS_TO_CALIBRATE = 2  # the temperature comes out 2 % lower than with five, in half the time
+_ROUNDS = 5  # until it converges takes longer and answers no better; four find fewer (bench/understanding.md)
 # liblinear draws from one random generator of the process, and seeds it when a fit starts: two fits at once would not come out the same again
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -64,7 +64,7 @@ def parts_of(texts: Sequence[str], count: int) -> npt.NDArray[np.int64]:
 def fit(features: csr_matrix, texts: Sequence[str], topics: Sequence[str], *, regularisation: float) -> Fitted:
     """Fit on ``features`` (n, m) of the texts and the topic of each.
 
-    The temperature minimises the log loss of a tenth of the messages under a model that was fitted on two fifths of them, not these; on four fifths
+    The temperature minimises the log loss of a tenth of the messages under a model that was fitted on three tenths of them, not these; on four fifths
     it comes out higher by a few per cent, for twice the time.
     """
     labels = np.array(topics)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.language import dutch_probability, kept_dutch_probabilities
 from nlu.lemmas import table_for
-from nlu.ngrams import NGrams, beside, beside_full
+from nlu.ngrams import NGrams, Sorted, beside, beside_full
 from nlu.text import normalise, words
 
 
@@ -59,6 +59,17 @@ def test_many_texts_at_once_give_what_each_gives() -> None:
             one = fitted.row(text)
             found = dict(zip(row.indices.tolist(), row.data.tolist()))
             assert found == pytest.approx(dict(zip(one.columns.tolist(), one.weights.tolist())), rel=1e-5)
+
+
+def test_a_loaded_vocabulary_finds_what_a_dict_finds() -> None:
+    fitted = NGrams().fit(["mijn medewerker durft niets te vragen", "mijn medewerker vraagt niets"])
+    loaded = Sorted(list(fitted.columns))
+    assert dict(loaded) == dict(fitted.columns)
+    assert [loaded.get(gram) for gram in ("", "w:bestaat niet", "\U0001f642")] == [None] * 3
+    assert loaded.get("w:bestaat niet", -1) == -1
+    with pytest.raises(KeyError):
+        loaded["w:bestaat niet"]
+    assert NGrams(loaded, fitted.idf).row("mijn medewerker").columns.tolist() == fitted.row("mijn medewerker").columns.tolist()
 
 
 def test_what_is_kept_of_a_language_is_what_it_is(tmp_path: Path) -> None:
