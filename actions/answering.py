@@ -115,13 +115,13 @@ class FollowUp(SafeAction):
             return []
         if behaviour is None and asked in WITHOUT_BEHAVIOUR and last_topic.startswith(_ABOUT_SOMEBODY):
             return self._about_somebody(dispatcher, tracker, WITHOUT_BEHAVIOUR[asked])
-        if elsewhere and (behaviour is None or sure < _SURE_AFTER_DETOUR) and about_answer.said_from_last(dispatcher, tracker):
+        unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
+        if unsure and elsewhere and about_answer.said_from_last(dispatcher, tracker):
             return []
         if asked == "ander_gedrag" and self._meant_other(tracker, known):
             return self._other_behaviour(dispatcher, tracker, known)
         if asked == "ander_gedrag" and names_team(context.said(tracker)):
             return self._about_somebody(dispatcher, tracker, "openheid/team")
-        unsure = behaviour is None or sure < _SURE_AFTER_DETOUR
         if unsure and elsewhere and not last_topic.startswith("grens/") and _offered_nearby(dispatcher, tracker, leaning=False):
             return []
         if asked == "ander_gedrag":

@@ -15,6 +15,7 @@ from steunwijzer import known_contact, place_finder, regions
 from steunwijzer.contact import parse_contact
 from steunwijzer.conversations import Conversation, Message
 from steunwijzer.masking import mask
+from steunwijzer.place_words import COMMON_WORDS, NEVER_IN_SENTENCE
 
 # "Arbeidsmarktregio Zuid-Kennemerland en IJmond" and the like fit; a sentence does not
 _LONGEST_PLACE = 60
@@ -217,7 +218,7 @@ def is_bare_place(text: str, *, asked: bool) -> bool:
     if asked:
         return place_finder.find_place(text).kind != "unknown"
     bare = text.strip(" .!?")
-    if len(bare) > _LONGEST_PLACE or regions.normalised(bare) in regions.COMMON_WORDS | regions.NEVER_IN_SENTENCE:
+    if len(bare) > _LONGEST_PLACE or regions.normalised(bare) in COMMON_WORDS | NEVER_IN_SENTENCE:
         return False
     whole = any(m.kind in ("place", "postcode", "region") and m.start == 0 and m.end >= len(bare) for m in entities.find(bare))
     return whole and place_finder.find_place(text).kind in ("found", "choose")

@@ -12,7 +12,7 @@ from actions.flow import LEAVING_TOPICS
 from connectors.bot import Bot, kept_as
 from connectors.parses import parse_for_topic, still_doubted
 from connectors.turns import Begun
-from nlu.in_conversation import ON_PEOPLE, area_of, before_answer, resolved, without
+from nlu.in_conversation import ON_PEOPLE, area_of, before_answer, readings_of, resolved, without
 from nlu.topics import BEHAVIOURS, MORE, OTHER_BEHAVIOUR, OUT_OF_SCOPE, STARTS_STEPS, is_crisis, ranking_of, topic_of
 from steunwijzer.answers import answers
 from steunwijzer.conversations import Message
@@ -79,7 +79,8 @@ async def read_in_conversation(bot: Bot, turn: Begun, parsed: dict[str, Any] | N
     if is_crisis(parsed) or not alone or _says_it_all(text, parsed, turn.state.get("topics") or [], last_topic):
         return parsed
     before = before_answer(last_topic, turn.state.get("topics") or [])
-    ranking = bot.reread(text, (alone, await bot.rank(f"{said} {text}")), before)
+    _, after_last = readings_of(said, text)
+    ranking = bot.reread(text, (alone, await bot.rank(after_last)), before)
     wanted, sure_alone = alone[0]
     if _starts_something(wanted, sure_alone) and dict(ranking).get(wanted, 0.0) >= _LIKELY_HERE:
         return parsed

@@ -23,7 +23,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from steunwijzer.regions import AFTER_PLACE, COMMON_WORDS, DENIED, NAMERS, NEVER_IN_SENTENCE
+from steunwijzer.place_words import AFTER_PLACE, COMMON_WORDS, DENIED, NAMERS, NEVER_IN_SENTENCE
 
 _REGIONS = Path(__file__).resolve().parents[1] / "data" / "regions"
 _TOKEN = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?", re.UNICODE)

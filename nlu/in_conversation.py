@@ -55,6 +55,11 @@ def before_answer(topic: str, earlier: Sequence[str] = ()) -> Before:
     return Before(topic, next_topics(topic), [each for each in earlier if each != topic])
 
 
+def readings_of(previous: str, text: str) -> tuple[str, str]:
+    """The texts that are read of a later message: itself, and after the message before it."""
+    return text, f"{previous} {text}"
+
+
 def length_class(text: str) -> int:
     """0 for a few words, 1 for some, 2 for many."""
     words = len(text.split())

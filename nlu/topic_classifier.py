@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -187,6 +187,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         dutch = kept_dutch_probabilities(texts, Path(self._config["language_cache"])).tolist()
         side = [side_features(text, example.get(ENTITIES) or [], sure) for text, example, sure in zip(texts, examples, dutch, strict=True)]
         told = read_conversations(Path(self._config["conversations"]))
+        heard = self._heard(told)
         with ThreadPoolExecutor(1) as pool:  # fitting happens outside the interpreter's lock: meanwhile the concepts of a crisis are looked for
             rows = _thinned(texts, [topic == CRISIS for topic in topics], _CRISES_ONE_IN)
             features = self._features(grams[rows], [side[row] for row in rows], [vectors[row] for row in rows])
@@ -200,28 +201,44 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                     None if described is None else described[rows],
                     grams[rows],
                     told,
+                    heard,
                 )
             fitted = fitting.result()
         self._topics, self._weights, self._bias, self._temperature = fitted.topics, fitted.weights, fitted.bias, fitted.temperature
-        self._conversations = self._fit_conversations(told)
+        self._conversations = self._fit_conversations(told, heard)
         self._persist()
         return self._resource
 
+    def _heard(self, conversations: Sequence[Sequence[Said]]) -> dict[str, Floats]:
+        """Descriptions of all that is read of the conversations, by text; none without an encoder."""
+        texts = {said.text for conversation in conversations for said in conversation}
+        texts = texts.union(*(turn.readings for conversation in conversations for turn in turns_of(conversation)))
+        model = encoder() if self._mean.size else None
+        if not texts or model is None:
+            return {}
+        known = sorted(texts)
+        return dict(zip(known, described_texts(known, Path(self._config["conversation_cache"]), model), strict=True))
+
     def _fit_crisis(
-        self, texts: list[str], is_crisis: list[bool], described: Floats | None, grams: csr_matrix, conversations: Sequence[Sequence[Said]]
+        self,
+        texts: list[str],
+        is_crisis: list[bool],
+        described: Floats | None,
+        grams: csr_matrix,
+        conversations: Sequence[Sequence[Said]],
+        heard: Mapping[str, Floats],
     ) -> CrisisModel:
         """The crisis model of the examples, and of the example conversations, in which nobody is in danger."""
         told = sorted({said.text for conversation in conversations for said in conversation} - set(texts))
-        model = encoder() if described is not None else None
-        if told and model is not None and described is not None:
-            described = np.vstack([described, described_texts(told, Path(self._config["conversation_cache"]), model)])
+        if told and heard and described is not None:
+            described = np.vstack([described, *(heard[text] for text in told)])
         if told:
             grams = vstack([grams, self._ngrams.transform(told)], format="csr")
         texts, is_crisis = [*texts, *told], [*is_crisis, *[False] * len(told)]
         found = crisis.kept_finding_rows(texts, Path(self._config["cache"]))
         return crisis.fit(texts, is_crisis, described, ngrams=self._ngrams, grams=grams, found=found)
 
-    def _fit_conversations(self, conversations: Sequence[Sequence[Said]]) -> ConversationModel:
+    def _fit_conversations(self, conversations: Sequence[Sequence[Said]], heard: Mapping[str, Floats]) -> ConversationModel:
         """What the example conversations teach about messages in the middle of one, as the model of topics reads them."""
         from nlu import conversation_fit
 
@@ -230,8 +247,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return ConversationModel()
         texts = sorted({text for turn in turns for text in turn.readings})
         place = {text: row for row, text in enumerate(texts)}
-        model = encoder() if self._mean.size else None
-        vectors = None if model is None else sentence_vector(described_texts(texts, Path(self._config["conversation_cache"]), model))
+        vectors = sentence_vector(np.stack([heard[text] for text in texts])) if heard else None
         dense = None if vectors is None else np.stack([self._centred(vectors[place[turn.text]]) for turn in turns])
         rankings = self._rankings(texts, vectors)
         readings = [[rankings[place[text]] for text in turn.readings] for turn in turns]

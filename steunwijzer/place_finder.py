@@ -11,19 +11,23 @@ from dataclasses import dataclass
 
 from steunwijzer.place_guess import guess
 from steunwijzer.place_result import Place, PlaceResult, lies_abroad, options_of, result_of, too_wide, unknown_place
-from steunwijzer.place_words import ARTICLES, NEAR, NOT_A_PLACE, PREPOSITIONS, PROVINCES, SHORT_ANSWER, SHORT_TOWNS, WIDE, bare_place
-from steunwijzer.regions import (
+from steunwijzer.place_words import (
     AFTER_PLACE,
+    ARTICLES,
     COMMON_WORDS,
     DENIED,
     NAMERS,
+    NEAR,
     NEVER_IN_SENTENCE,
-    Name,
-    is_country,
-    key_of,
-    normalised,
-    place_data,
+    NOT_A_PLACE,
+    PREPOSITIONS,
+    PROVINCES,
+    SHORT_ANSWER,
+    SHORT_TOWNS,
+    WIDE,
+    bare_place,
 )
+from steunwijzer.regions import Name, is_country, key_of, normalised, place_data
 
 # Two words of everyday Dutch after four digits are no letters of a postcode: "hij zei in 2026 al".
 _POSTCODE = re.compile(

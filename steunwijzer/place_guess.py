@@ -6,8 +6,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from steunwijzer.place_result import MAX_OPTIONS, PlaceResult, lies_abroad, options_of, result_of
-from steunwijzer.place_words import BEFORE_A_GUESS, NOT_A_PLACE, SHORT_ANSWER, bare_place
-from steunwijzer.regions import NEVER_IN_SENTENCE, place_data, sound_of
+from steunwijzer.place_words import BEFORE_A_GUESS, NEVER_IN_SENTENCE, NOT_A_PLACE, SHORT_ANSWER, bare_place
+from steunwijzer.regions import place_data, sound_of
 
 _GUESS_CUTOFF = 76.0
 _GUESS_IN_SENTENCE_CUTOFF = 88.0

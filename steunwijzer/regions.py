@@ -20,30 +20,6 @@ from steunwijzer.settings import PROJECT_ROOT
 
 DATA = PROJECT_ROOT / "data" / "regions"
 
-
-def words_of(text: str) -> frozenset[str]:
-    """The words of a text, as a set."""
-    return frozenset(text.split())
-
-
-# Place names that are everyday words too: inside a sentence they count only after a word like "in" and at the end of a phrase.
-COMMON_WORDS = words_of(
-    """anderen baak baard baars balk bant beek best blije blokker bontebok boer born broek buren dalen deelen dijken donderen dongen
-    doorn dorst echt echten elp ell enter erica etten gasteren gauw gieten glimmen goor graft groet haaren hall halle handel hank
-    haren heen heide hemmen hoek hoeven hoorn horn horst houten huizen hulst kaard kampen kats keent klimmen leek leiden lemmer lent
-    leunen leur lieren lies linde linden loo loon losser made meppen middelaar mill moddergat monster neer nes nisse noordeinde noorden
-    oranje overslag putten reek rekken rien rijen rijs roden schijf sluis son spier spijk spui stein stuifzand tegelen tuil tuk uithuizen
-    veen vries vuren veulen vijlen waal waarde wateren watergang waterland wedde well wier wilp winde winkel zandberg zegge zetten
-    axel amen bern stad zand loenen maren vianen capelle krimpen gooi veluwe betuwe peel kempen"""
-)
-# … and these only when the whole answer is the name, or the word "gemeente", "plaats" or "dorp" stands before it.
-NEVER_IN_SENTENCE = words_of(
-    """een ee ie hem heel hee ens est nederland dewijk depunt deheen dehoef desteeg dewaal dehoeve dehorst deweere dekiel depol debult
-    hetzand tzand deheide demortel dekrim deveenhoop namen leer mol geel bree essen kapellen lingen mijn"""
-)
-NAMERS = words_of("gemeente plaats dorp stad plaatsje dorpje")
-DENIED = words_of("niet geen")
-AFTER_PLACE = words_of("en of met maar waar daar dus want nu sinds")
 _QUALIFIER = re.compile(r" \(?(gld|nb|nh|zh|lb|l|gn|ut|o|z)\)?$")
 _COUNTRY_NAMES = {"US": "de Verenigde Staten", "GB": "het Verenigd Koninkrijk"}
 _NO_COUNTRY = {"NL", "EU", "EZ", "UN", "ZZ", "QO", "IM"}
